@@ -1,0 +1,1 @@
+"""One file per carrier: number formats, result files, status codes."""

@@ -1,0 +1,1 @@
+"""Letters to a batch folder: numbers, print files, manifest, verification."""

@@ -1,0 +1,1 @@
+"""The users' tables: read, recognise, write."""

@@ -1,0 +1,1 @@
+"""A ranking and a template to a PDF: fonts, layout, wording."""

@@ -1,0 +1,1 @@
+"""The nouns. Standard library only; every stage speaks in these."""

@@ -1,0 +1,1 @@
+"""Events to outcomes, figures and the report."""

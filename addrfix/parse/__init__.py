@@ -1,0 +1,1 @@
+"""Raw text to spans: what is written, and which readings it allows."""

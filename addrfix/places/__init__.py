@@ -1,0 +1,1 @@
+"""The gazetteer: build, open, look up, import, history."""

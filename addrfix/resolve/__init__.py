@@ -1,0 +1,1 @@
+"""Spans and gazetteer to a place, its repairs and a verdict."""

@@ -1,0 +1,1 @@
+"""The candidates of one case to a ranking: factors, weights, learning."""

@@ -1,0 +1,1 @@
+"""The named factors of a score, one file each."""

@@ -1,0 +1,1 @@
+"""Characters: width, script, numerals, pinyin, mojibake, offsets. Knows no addresses."""
