@@ -1,9 +1,9 @@
 """Finds and reads the knowledge that travels beside the code: `gazetteer/` and `templates/`.
 
-In a checkout the folders stand next to `addrfix/`; in an installed wheel they lie inside it. A table
-is UTF-8 TSV: comment lines that begin with `#` (the first ones name the table, its source and its
-version), one header line, then one fact a row. A table that cannot be trusted stops the program:
-wrong knowledge is worse than none.
+In a checkout the folders stand next to `addrfix/`; in an installed wheel they lie inside it. A
+table is UTF-8 TSV: comment lines that begin with `#` and a blank (the first ones name the table,
+its source and its version), one header line, then one fact a row. A table that cannot be trusted
+stops the program: wrong knowledge is worse than none.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ def folder(name: str) -> Path:
     for root in (_INSTALLED, _CHECKOUT):
         if (root / name).is_dir():
             return root / name
-    raise BadSettings(f"the folder {name}/ is missing from this installation; install addrfix again")
+    raise BadSettings(f"the folder {name}/ is missing from this installation; install it again")
 
 
 def read_tsv(path: Path) -> list[dict[str, str]]:
@@ -34,7 +34,7 @@ def read_tsv(path: Path) -> list[dict[str, str]]:
     header: list[str] | None = None
     rows: list[dict[str, str]] = []
     for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
-        if not line.strip() or line.startswith("#"):
+        if not line.strip() or line == "#" or line.startswith("# "):
             continue
         cells = line.split("\t")
         if header is None:

@@ -1,7 +1,7 @@
 """The columns of the tables that pass between stages and of those that users see.
 
-In a batch a noun is a set of columns; this is where their names stand, once. `canonical` columns are
-what input headers are recognised as; `clean` columns are what reading an address adds.
+In a batch a noun is a set of columns; this is where their names stand, once. Canonical columns
+are what input headers are recognised as; clean columns are what reading an address adds.
 """
 
 from __future__ import annotations

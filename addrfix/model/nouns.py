@@ -1,0 +1,102 @@
+"""What passes between the stages that read an address, as one record each.
+
+Offsets are positions in the folded text unless a name says `raw`; ends are exclusive.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from addrfix.model.terms import SpanLabel
+
+
+class Form(NamedTuple):
+    """One meaning of a written division name."""
+
+    division: int
+    """Id of the division in force that it means."""
+    level: int
+    """Level that the name had when it was in force; the division may sit at another today."""
+    kind: str
+    """official, short, alias, historic, historic_short or zone."""
+    share: float
+    """Share of the former division that went to this one; 1.0 where there is one successor."""
+    old_parents: tuple[int, ...]
+    """Divisions in force that the former one then stood under."""
+
+
+class Hit(NamedTuple):
+    """A division name found in the text, with all it may mean."""
+
+    start: int
+    end: int
+    forms: tuple[Form, ...]
+
+
+class Span(NamedTuple):
+    """A labelled piece of the text."""
+
+    start: int
+    end: int
+    label: SpanLabel
+
+
+class Mention(NamedTuple):
+    """A division name that a reading believes in."""
+
+    start: int
+    end: int
+    division: int
+    level: int
+    kind: str
+    """A kind of Form, or the repair that made it readable: sound, shape, missing, added, changed,
+    swapped."""
+
+
+class VillageHit(NamedTuple):
+    """A village or community of the gazetteer found in the text."""
+
+    start: int
+    end: int
+    code: str
+    name: str
+    town: int
+    """Id of the town it belongs to."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One consistent explanation of the division names in a text."""
+
+    division: int
+    """The deepest division it arrives at."""
+    score: float
+    mentions: tuple[Mention, ...]
+    contradicted: tuple[Hit, ...] = ()
+    """Names in the text that this reading cannot explain."""
+
+
+@dataclass(slots=True)
+class ParsedAddress:
+    """What is written: spans, and the readings of the division names, best first."""
+
+    raw: str
+    text: str
+    key: str
+    offset: tuple[int, ...] | None
+    readings: tuple[Reading, ...] = ()
+    spans: tuple[Span, ...] = ()
+    recipient: str | None = None
+    phone: str | None = None
+    postcode: str | None = None
+    notes: tuple[str, ...] = ()
+    """Remarks to the courier and the like that were taken out of the address."""
+    village: VillageHit | None = None
+    issues: list[str] = field(default_factory=list)
+
+    def raw_span(self, span: Span) -> tuple[int, int, str]:
+        """The span in code points of the raw text."""
+        if self.offset is None:
+            return span.start, span.end, span.label.value
+        return self.offset[span.start], self.offset[span.end - 1] + 1, span.label.value

@@ -1,0 +1,59 @@
+"""What reading and scoring need from the gazetteer, so that neither imports it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Protocol
+
+from addrfix.model.nouns import Form, Hit, VillageHit
+
+
+class DivisionIndex(Protocol):
+    """Levels 1 to 4 in memory; ids are dense from 0."""
+
+    @property
+    def codes(self) -> Sequence[str]:
+        """Code by id: 6 digits for levels 1 to 3, 9 for towns."""
+
+    @property
+    def names(self) -> Sequence[str]:
+        """Official name by id."""
+
+    @property
+    def levels(self) -> Sequence[int]:
+        """Level by id."""
+
+    @property
+    def parents(self) -> Sequence[int]:
+        """Parent's id by id; -1 for a province."""
+
+    @property
+    def postcodes(self) -> Sequence[str | None]:
+        """Postcode by id."""
+
+    def hits(self, key: str) -> list[Hit]:
+        """Every division name in a folded text, longest first at each start, by start."""
+
+    def children(self, division: int) -> Sequence[tuple[str, int, int, str]]:
+        """Readable names under a division: (form, division id, level, kind)."""
+
+    def sounds(self, character: str) -> frozenset[str]:
+        """Toneless syllables of a character, with easily confused initials and finals folded."""
+
+    def looks_like(self, a: str, b: str) -> bool:
+        """Whether two characters are mistaken for each other by eye."""
+
+    def by_id_prefix(self, prefix: str) -> Sequence[int]:
+        """Divisions that an ID-card prefix of six digits means today."""
+
+
+class VillageLookup(Protocol):
+    """Level 5, asked in batches."""
+
+    def find(
+        self, probes: Mapping[int, tuple[int, Sequence[tuple[int, int, str]]]]
+    ) -> dict[int, list[VillageHit]]:
+        """Villages by row: row → (division id to look under, [(start, end, written name)])."""
+
+
+__all__ = ["DivisionIndex", "Form", "Hit", "VillageHit", "VillageLookup"]

@@ -1,0 +1,231 @@
+"""The best consistent chain of divisions among the names found in a text.
+
+Every division that any name may mean is a target. What speaks for a target are the names of the
+divisions on its way up to the province, each counted once; what speaks against it are names it
+cannot explain. Order and repetition do not matter, so 河北省河北石家庄 and a wrong level between
+two right ones read the same way. The method is plain on purpose: a sum that can be shown.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+
+from addrfix.knowledge import words
+from addrfix.model.nouns import Hit, Mention, Reading
+from addrfix.model.protocols import DivisionIndex
+from addrfix.parse.noise import TAKEN_OUT
+
+# More meanings than this are looked at only where another name narrows them down (城关镇 has 300).
+_MANY = 12
+# Readings closer together than this (in score) are a tie that the text does not decide.
+TIE = 0.6
+_SEPARATORS = frozenset(" ,.;:!?()[]{}<>/\\|_-~·*+=&'\"#@，。；：" + TAKEN_OUT)
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """Weight of a name by (kind, level): touching another, standing apart, left unexplained."""
+
+    touching: dict[tuple[str, int], float]
+    apart: dict[tuple[str, int], float]
+    unexplained: dict[tuple[str, int], float]
+
+    @staticmethod
+    @cache
+    def shipped() -> Weights:
+        """The table `gazetteer/words/mention_weights.tsv`."""
+        rows = [((row["kind"], int(row["level"])), row) for row in words("mention_weights")]
+        return Weights(
+            {key: float(row["touching"]) for key, row in rows},
+            {key: float(row["apart"]) for key, row in rows},
+            {key: float(row["unexplained"]) for key, row in rows},
+        )
+
+
+@cache
+def _followers() -> tuple[dict[str, tuple[str, ...]], dict[str, tuple[str, ...]]]:
+    """Words that rule a division name out when they follow it, by first character."""
+    short: dict[str, list[str]] = {}
+    every: dict[str, list[str]] = {}
+    for row in words("not_division_before"):
+        short.setdefault(row["word"][0], []).append(row["word"])
+        if row["rules_out"] == "any":
+            every.setdefault(row["word"][0], []).append(row["word"])
+    return (
+        {first: tuple(found) for first, found in short.items()},
+        {first: tuple(found) for first, found in every.items()},
+    )
+
+
+def _followed_by(
+    key: str, end: int, table: dict[str, tuple[str, ...]], named: dict[int, int]
+) -> bool:
+    """Whether a word of the table follows, and no longer name of a county or city does (路桥)."""
+    if end >= len(key):
+        return False
+    for word in table.get(key[end], ()):
+        if key.startswith(word, end):
+            if named.get(end, 0) > len(word):
+                return False
+            # 街道 and 路街道 are towns, not roads.
+            return not (word in ("街", "路") and key.startswith("道", end + 1)) and not (
+                word == "路" and key.startswith("街道", end + 1)
+            )
+    return False
+
+
+def usable_hits(key: str, hits: Sequence[Hit]) -> list[Hit]:
+    """Hits without those inside a longer one and without meanings that what follows rules out."""
+    short_words, every_word = _followers()
+    named: dict[int, int] = {}
+    for hit in hits:
+        if hit.start not in named and min(form.level for form in hit.forms) <= 3:
+            named[hit.start] = hit.end - hit.start
+    kept: list[Hit] = []
+    reach = 0
+    for hit in hits:
+        if hit.end <= reach:
+            continue
+        forms = hit.forms
+        if _followed_by(key, hit.end, short_words, named):
+            towns_too = _followed_by(key, hit.end, every_word, named)
+            forms = tuple(
+                form
+                for form in forms
+                if form.kind in ("official", "historic", "alias", "zone")
+                and hit.end - hit.start >= 3
+                and not (towns_too and form.level == 4)
+            )
+            if not forms:
+                continue
+        kept.append(hit if forms is hit.forms else Hit(hit.start, hit.end, forms))
+        reach = max(reach, hit.end)
+    return kept
+
+
+def _touching(key: str, hits: Sequence[Hit]) -> list[bool]:
+    """Whether each hit begins the text, follows a separator or touches another hit."""
+    starts = {hit.start for hit in hits}
+    ends = {hit.end for hit in hits}
+    return [
+        hit.start == 0
+        or hit.start in ends
+        or key[hit.start - 1] in _SEPARATORS
+        or (hit.end in starts and hit.end - hit.start >= 3)
+        for hit in hits
+    ]
+
+
+class _Scene:
+    """The names of one text, weighed; answers what speaks for and against a division."""
+
+    def __init__(self, key: str, hits: Sequence[Hit], index: DivisionIndex) -> None:
+        self.index = index
+        self.hits = hits
+        weights = Weights.shipped()
+        touching = _touching(key, hits)
+        # Best name of a division: (weight, number of the hit, form).
+        self.best: dict[int, tuple[float, int, str, int, tuple[int, ...]]] = {}
+        self.against: list[float] = []
+        for number, (hit, near) in enumerate(zip(hits, touching, strict=True)):
+            table = weights.touching if near else weights.apart
+            loss = 0.0
+            two = hit.end - hit.start == 2
+            for form in hit.forms:
+                slot = (form.kind, form.level)
+                weight = table.get(slot, 0.0)
+                if two and form.kind in ("official", "historic"):
+                    weight *= 0.75
+                if form.share < 1.0:
+                    weight -= 0.25 * (1.0 - form.share)
+                loss = max(loss, weights.unexplained.get(slot, 0.0) * (1.0 if near else 0.4))
+                known = self.best.get(form.division)
+                if weight > 0.0 and (known is None or weight > known[0]):
+                    self.best[form.division] = (
+                        weight, number, form.kind, form.level, form.old_parents,
+                    )  # fmt: skip
+            self.against.append(loss)
+
+    def targets(self) -> list[int]:
+        """Divisions worth weighing: all that names mean, few of many where nothing narrows."""
+        narrow: set[int] = set()
+        for hit in self.hits:
+            if len(hit.forms) <= _MANY:
+                narrow.update(form.division for form in hit.forms if form.level <= 3)
+        out: dict[int, None] = {}
+        parents = self.index.parents
+        for hit in self.hits:
+            many = len(hit.forms) > _MANY
+            for form in hit.forms:
+                if many and narrow:
+                    above = parents[form.division]
+                    while above >= 0 and above not in narrow:
+                        above = parents[above]
+                    if above < 0 and not narrow.intersection(form.old_parents):
+                        continue
+                if form.division in self.best:
+                    out[form.division] = None
+        return list(out)
+
+    def read(self, target: int) -> Reading:
+        """The reading that arrives at `target`."""
+        parents = self.index.parents
+        mentions: list[Mention] = []
+        used: set[int] = set()
+        old: set[int] = set()
+        path: set[int] = set()
+        score = 0.0
+        division = target
+        while division >= 0:
+            path.add(division)
+            known = self.best.get(division)
+            if known is not None and known[1] not in used:
+                weight, number, kind, level, old_parents = known
+                hit = self.hits[number]
+                used.add(number)
+                old.update(old_parents)
+                score += weight
+                mentions.append(Mention(hit.start, hit.end, division, level, kind))
+            division = parents[division]
+        contradicted: list[Hit] = []
+        for number, hit in enumerate(self.hits):
+            if number in used:
+                continue
+            meant = {form.division for form in hit.forms}
+            if meant & path or meant & old:
+                continue
+            if any(self._above(form.division, path) for form in hit.forms if form.level == 4):
+                continue
+            score -= self.against[number]
+            if self.against[number] >= 0.5:
+                contradicted.append(hit)
+        mentions.reverse()
+        return Reading(target, score, tuple(mentions), tuple(contradicted))
+
+    def _above(self, division: int, path: set[int]) -> bool:
+        """Whether some other division below the target is meant: a second town, not a clash."""
+        parent = self.index.parents[division]
+        return parent in path and self.index.levels[parent] == 3
+
+
+def readings(key: str, hits: Sequence[Hit], index: DivisionIndex) -> tuple[Reading, ...]:
+    """Consistent explanations of the names in a text, best first; those far behind are left out.
+
+    Args:
+        key: the folded text, simplified.
+        hits: from `usable_hits`.
+        index: the divisions.
+    """
+    if not hits:
+        return ()
+    scene = _Scene(key, hits, index)
+    found = [scene.read(target) for target in scene.targets()]
+    found = [reading for reading in found if reading.score > 0.4]
+    if not found:
+        return ()
+    # A tie goes to the shallower division: 吉林 alone is the province.
+    found.sort(key=lambda r: (-round(r.score, 6), index.levels[r.division], r.division))
+    best = found[0].score
+    return tuple(reading for reading in found if reading.score > best - TIE)[:20]

@@ -1,0 +1,98 @@
+"""Width, script and noise folding that remembers where every character stood.
+
+Two texts of equal length come out: `text` is what was written, in ordinary width and without
+control characters or blanks between Chinese characters; `key` is the same in simplified script, for
+look-ups only. `raw[offset[i]]` is the character that became `text[i]`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from addrfix.knowledge import words
+
+# Full-width ASCII, then marks that typists and OCR use for one another.
+_WIDTH: dict[int, str] = {0xFF01 + i: chr(0x21 + i) for i in range(94)}
+_WIDTH.update(
+    {
+        ord(mark): plain
+        for plain, marks in {
+            " ": "　\xa0\t\r\n\v\f\u2028\u2029",
+            "-": "—–―‐‑‒−﹣ー━─",
+            ",": "、﹐",
+            "~": "～〜∼",
+            "(": "〔【［｟「『〈《",
+            ")": "〕】］｠」』〉》",
+            "·": "•・●",
+            "#": "＃♯",
+        }.items()
+        for mark in marks
+    }
+)
+_WIDTH.pop(ord("~"), None)
+# Circled and parenthesised numbers and roman digits that stand for one digit.
+_WIDTH.update({0x2460 + i: chr(0x31 + i) for i in range(9)})
+_WIDTH.update({0x2160 + i: chr(0x31 + i) for i in range(9)})
+
+_INVISIBLE = (
+    "\u0000-\u001f\u007f-\u009f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff"
+)
+# A blank between two Latin letters or digits keeps them apart; any other blank is noise.
+_NOISE = re.compile(f"[{_INVISIBLE}\ud800-\udfff]+| +(?![0-9A-Za-z])|(?<![0-9A-Za-z]) +|(?<= ) +")
+
+
+@dataclass(frozen=True, slots=True)
+class Folded:
+    """One text after folding; `offset` is None where every character stayed in place."""
+
+    text: str
+    key: str
+    offset: tuple[int, ...] | None
+    gaps: frozenset[int]
+    """Positions in `text` before which a blank was taken out."""
+
+    def raw_span(self, start: int, end: int) -> tuple[int, int]:
+        """The code-point range of the raw text that became `text[start:end]`; start < end."""
+        if self.offset is None:
+            return start, end
+        return self.offset[start], self.offset[end - 1] + 1
+
+
+_NO_GAPS: frozenset[int] = frozenset()
+
+
+class Folder:
+    """Folds texts; the script table leaves alone what official names are written with.
+
+    Args:
+        script: traditional to simplified characters, one to one.
+        keep: characters that stay although the table has them (乾县 is not 干县).
+    """
+
+    def __init__(self, script: Mapping[str, str], keep: Iterable[str] = ()) -> None:
+        kept = set(keep)
+        self._script = {ord(a): b for a, b in script.items() if a not in kept and len(b) == 1}
+
+    @classmethod
+    def shipped(cls, keep: Iterable[str] = ()) -> Folder:
+        """The folder with the shipped script table."""
+        return cls({row["from"]: row["to"] for row in words("script_variants")}, keep)
+
+    def fold(self, raw: str) -> Folded:
+        """Fold one text; the result is never longer than `raw`."""
+        text = raw.translate(_WIDTH)
+        if _NOISE.search(text) is None:
+            return Folded(text, text.translate(self._script), None, _NO_GAPS)
+        kept: list[int] = []
+        gaps: set[int] = set()
+        position = 0
+        for noise in _NOISE.finditer(text):
+            kept.extend(range(position, noise.start()))
+            position = noise.end()
+            if " " in noise.group():
+                gaps.add(len(kept))
+        kept.extend(range(position, len(text)))
+        short = "".join([text[i] for i in kept])
+        return Folded(short, short.translate(self._script), tuple(kept), frozenset(gaps))
