@@ -1,0 +1,1 @@
+"""What `scripts/build_gazetteer.py` is made of: one module per source or per table."""
