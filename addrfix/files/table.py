@@ -11,13 +11,18 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class MergedRange:
-    """Cells of one column that a workbook shows as one; only the first holds the value."""
+    """Cells of one column that a workbook shows as one with the cell above them.
+
+    The file holds the value in the topmost cell alone; these are the empty ones.
+    """
 
     header: str
     first: int
-    """0-based data row that holds the value."""
+    """0-based row of the table, the first that is empty."""
     last: int
-    """0-based data row, included."""
+    """0-based row of the table, included."""
+    value: str | None = field(default=None, repr=False)
+    """What the cell shows."""
 
 
 @dataclass(frozen=True, slots=True)
