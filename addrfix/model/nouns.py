@@ -100,3 +100,55 @@ class ParsedAddress:
         if self.offset is None:
             return span.start, span.end, span.label.value
         return self.offset[span.start], self.offset[span.end - 1] + 1, span.label.value
+
+
+@dataclass(slots=True)
+class ResolvedAddress:
+    """A place, how it was arrived at, and whether a letter may go there.
+
+    The fields up to `issues` are the columns of `addrfix clean` (`model.table.CLEAN_COLUMNS`).
+    """
+
+    province: str | None = None
+    city: str | None = None
+    district: str | None = None
+    town: str | None = None
+    village: str | None = None
+    division_code: str | None = None
+    devzone: str | None = None
+    road: str | None = None
+    road_number: str | None = None
+    poi: str | None = None
+    subpoi: str | None = None
+    building: str | None = None
+    unit: str | None = None
+    floor: str | None = None
+    room: str | None = None
+    group: str | None = None
+    detail: str | None = None
+    postcode: str | None = None
+    text_recipient: str | None = None
+    text_phone: str | None = None
+    standardized: str | None = None
+    granularity: str = "none"
+    verdict: str = "undeliverable"
+    confidence: float | None = None
+    inferred: list[str] = field(default_factory=list)
+    replaced: list[str] = field(default_factory=list)
+    issues: list[str] = field(default_factory=list)
+    spans: list[tuple[int, int, str]] = field(default_factory=list)
+    """Code points of the raw text, CCKS-2021 labels."""
+    candidates: list[str] = field(default_factory=list)
+    """Full names of the readings that the text and its case leave open."""
+
+
+@dataclass(frozen=True, slots=True)
+class CaseFacts:
+    """What a case knows beside the text of one address; None where the file has no such column."""
+
+    case_id: str | None = None
+    id_no: str | None = None
+    phone: str | None = None
+
+
+NO_FACTS = CaseFacts()

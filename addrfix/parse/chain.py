@@ -15,13 +15,12 @@ from functools import cache
 from addrfix.knowledge import words
 from addrfix.model.nouns import Hit, Mention, Reading
 from addrfix.model.protocols import DivisionIndex
-from addrfix.parse.noise import TAKEN_OUT
+from addrfix.text.marks import SEPARATORS
 
 # More meanings than this are looked at only where another name narrows them down (城关镇 has 300).
 _MANY = 12
 # Readings closer together than this (in score) are a tie that the text does not decide.
 TIE = 0.6
-_SEPARATORS = frozenset(" ,.;:!?()[]{}<>/\\|_-~·*+=&'\"#@，。；：" + TAKEN_OUT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +111,7 @@ def _touching(key: str, hits: Sequence[Hit]) -> list[bool]:
     return [
         hit.start == 0
         or hit.start in ends
-        or key[hit.start - 1] in _SEPARATORS
+        or key[hit.start - 1] in SEPARATORS
         or (hit.end in starts and hit.end - hit.start >= 3)
         for hit in hits
     ]

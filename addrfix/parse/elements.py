@@ -1,7 +1,7 @@
 """What may begin at each position of a text: candidate elements with a score each.
 
-Scores are judgements in one arbitrary unit (a road's name of ordinary length is worth 2.6), tuned on
-invented addresses; the words behind them are tables in `gazetteer/words/`.
+Scores are judgements in one arbitrary unit (a road's name of ordinary length is worth 3.6); the
+words behind them are tables in `gazetteer/words/`.
 """
 
 from __future__ import annotations
@@ -12,9 +12,8 @@ from typing import NamedTuple
 
 from addrfix.model.nouns import Mention, VillageHit
 from addrfix.parse.lexicon import NUMERAL, STATE, Ending, Lexicon, NumberRule
-from addrfix.parse.noise import TAKEN_OUT
+from addrfix.text.marks import SEPARATORS
 
-SEPARATORS = frozenset("-_ ,./\\()[]:;|*&+#?!~\"'“”<>·，。；：=" + TAKEN_OUT)
 LONGEST = 16
 """No element is longer than this, in characters."""
 _ROAD_LENGTH = {2: -1.2, 3: 1.0, 4: 0.9, 5: 0.3, 6: -0.6, 7: -1.6, 8: -2.6, 9: -3.5}
@@ -24,6 +23,7 @@ _MORE = re.compile(r"[-_#~/ ,.、]*[0-9A-Za-z]")
 _HIGHWAY = re.compile(
     r"[GSXY]?\d{2,4}(?:国道|省道|县道)|(?:[^\d]{1,3})?\d{1,2}号?(?:大街|街|路|线)"
 )
+_JOINED_NUMBER = re.compile(r"-\d+号")
 _DIRECTED = re.compile(rf"[东西南北中{NUMERAL}][路街]$")
 _SECTION = re.compile(rf"[东西南北中]?[{NUMERAL}]?段")
 _BRANCH = re.compile(rf"(?:[{NUMERAL}]{{1,3}}|[东西南北])(?:弄|巷|里|路|街)")
@@ -100,7 +100,7 @@ class Scan:
         return character in SEPARATORS or (character.isascii() and character.isalnum())
 
     def at(self, start: int) -> list[Candidate]:
-        """Elements that may begin at `start`, apart from numbers, which depend on what is before."""
+        """Elements that may begin at `start`, but for numbers: those depend on what is before."""
         key = self.key
         if key[start] in SEPARATORS:
             return [Candidate(start + 1, None, 0.0, -1)]
@@ -165,7 +165,7 @@ class Scan:
             self._place(start, end, piece, strong, weak, boundary, digits, out)
 
     def _may_end(self, end: int) -> bool:
-        """Whether a name without a telling end may stop here: a relative word or division follows."""
+        """Whether a name without a telling end may stop here."""
         return (
             (end < self.size and self.key[end] in self.lexicon.relative_first)
             or end in self.division_starts
@@ -222,9 +222,8 @@ class Scan:
     ) -> None:
         if ending.word == "社区" and self.key.startswith(("卫生", "服务"), end):
             return
-        if ending.word == "村" and self.key.startswith(("委", "民委", "民小组", "民组"), end):
-            if not self.key.startswith("民", end) or self.key.startswith("民委", end):
-                return
+        if ending.word == "村" and self.key.startswith(("委", "民委"), end):
+            return
         weight = 2.0 + ending.weight - 0.3 * max(0, end - start - 4)
         stem = piece[: -ending.length]
         if piece.endswith("新村"):
@@ -312,6 +311,8 @@ class Scan:
             if bare is None or (pattern is _JOINED_BARE and state != STATE["road"]):
                 continue
             if key.startswith(("号", "路", "街", "大道", "大街", "村"), bare.end()):
+                continue
+            if state not in _SPLIT_AFTER and _JOINED_NUMBER.match(key, bare.end()):
                 continue
             if start and key[start - 1].isascii() and key[start - 1].isalpha():
                 continue

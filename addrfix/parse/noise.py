@@ -12,13 +12,12 @@ from functools import cache
 from typing import NamedTuple
 
 from addrfix.knowledge import words
-
-TAKEN_OUT = "\ue000"
-"""Fills the place of what was taken out; from the private-use area, so no text contains it."""
+from addrfix.text.marks import TAKEN_OUT
 
 _MOBILE = re.compile(
     r"(?<![0-9A-Za-z])(?:\+?86[- ]?)?1[3-9]\d(?:[- ]?\d{4}){2}(?!\d)|(?<=[^\W\d_])1[3-9]\d{9}(?!\d)"
 )
+_PHONE_NOISE = re.compile(r"^\+?86[- ]?(?=1)|[ ()]|(?<=\d)-(?=\d{4}-?\d{4}$)")
 _LANDLINE = re.compile(r"(?<!\d)(?:\(0\d{2,3}\)|0\d{2,3}-)[2-9]\d{6,7}(?:-\d{1,6})?(?!\d)")
 _ID_NUMBER = re.compile(r"(?<![0-9A-Za-z])[1-9]\d{5}(?:19|20)\d{9}[0-9Xx](?![0-9A-Za-z])")
 _POSTCODE = re.compile(r"(?:邮政编码|邮编)[::]?\s*(\d{6})(?!\d)|^(\d{6})(?=[^\d\-号#])")
@@ -107,9 +106,7 @@ def strip_noise(text: str, key: str, gaps: frozenset[int] = frozenset()) -> Stri
             for found in pattern.finditer(text):
                 if pattern is not _ID_NUMBER:
                     if phone is None:
-                        phone = re.sub(
-                            r"^\+?86[- ]?(?=1)|[ ()]|(?<=\d)-(?=\d{4}-?\d{4}$)", "", found.group()
-                        )
+                        phone = _PHONE_NOISE.sub("", found.group())
                         name = _name_beside(text, found.start(), found.end(), gaps)
                         if name is not None:
                             recipient = text[slice(*name)]
@@ -131,7 +128,7 @@ def strip_noise(text: str, key: str, gaps: frozenset[int] = frozenset()) -> Stri
 
 
 def _postcode_at_end(text: str, gaps: frozenset[int]) -> re.Match[str] | None:
-    """Six digits that close the text and stand apart; a room such as 102501 is glued to its house."""
+    """Six digits that close the text and stand apart; a room such as 102501 is glued on."""
     bare = text.rstrip(TAKEN_OUT + " ,.;)")
     found = _POSTCODE_TAIL.search(bare)
     if found is None or found.group(1)[0] == "9":

@@ -1,8 +1,8 @@
 """Levels 1 to 4 in memory: every way a division is written, and the tree above it.
 
-About 45,000 divisions and 150,000 written forms. A text is scanned once: at each position the first
-two characters select the few forms that can stand there (one bucket per two characters is what makes
-the scan cheap), longest first.
+About 45,000 divisions and 150,000 written forms. A text is scanned once: at each position the
+first two characters select the few forms that can stand there (one bucket per two characters is
+what makes the scan cheap), longest first.
 """
 
 from __future__ import annotations

@@ -1,0 +1,66 @@
+"""`addrfix clean`: complete and correct the addresses of a file."""
+
+from __future__ import annotations
+
+import click
+
+from addrfix.cli.options import column_option, encoding_option, note, overrides, sheet_option
+
+
+@click.command("clean")
+@click.argument("source", metavar="IN")
+@click.option(
+    "-o",
+    "--output",
+    required=True,
+    metavar="OUT",
+    help="Where the rows go; the suffix "
+    "(.csv .tsv .xlsx .parquet .jsonl) decides the format, - is CSV on stdout.",
+)
+@click.option("--spans", is_flag=True, help="Add the labelled pieces of each text as JSON.")
+@click.option(
+    "--no-context",
+    is_flag=True,
+    help="Read each address by itself, without what its "
+    "case knows (ID number, phone, other addresses).",
+)
+@click.option("--strict", is_flag=True, help="Exit with 3 where rows could not be read.")
+@column_option
+@encoding_option
+@sheet_option
+def command(
+    source: str, output: str, spans: bool, no_context: bool, strict: bool,
+    column: tuple[str, ...], encoding: str | None, sheet: str | None,
+) -> None:  # fmt: skip
+    """Complete and correct the addresses of a file.
+
+    Every row of IN gives one row of OUT, in order; its columns stay as they are, and the address's
+    parts, official names, codes, verdict and reasons are added.
+
+    Example: addrfix clean debtors.xlsx -o cleaned.xlsx
+    """
+    from addrfix import files
+    from addrfix.flow.clean import clean_rows
+    from addrfix.model.errors import BadInput, RowsUnread
+
+    files.check_output(output, source=source)
+    table = files.read_table(source, encoding=encoding, sheet=sheet)
+    for sentence in table.notes:
+        note(sentence)
+    columns = files.recognise(table.frame.columns, overrides(column))
+    columns.require("address")
+    if "address" not in columns.by_role and len(columns.addresses) > 1:
+        raise BadInput(
+            f"{table.name} has several address columns ({', '.join(columns.addresses)}); say which "
+            f"one to clean with --column address={columns.addresses[0]}"
+        )
+    rows = files.canonical_rows(table, columns)
+    added = clean_rows(rows, context=not no_context, spans=spans)
+    files.write_table(files.with_added(table.frame, added), output, source=source)
+    counts = added["verdict"].value_counts(sort=True).rows()
+    summary = ", ".join(f"{count:,} {verdict}" for verdict, count in counts)
+    note(f"{added.height:,} rows: {summary}" if added.height else "no rows")
+    for sentence in table.unread:
+        note(sentence)
+    if strict and table.unread:
+        raise RowsUnread(f"{len(table.unread)} rows of {table.name} could not be read whole")

@@ -1,0 +1,41 @@
+"""Options that several commands share, and how they talk to the person."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import click
+
+from addrfix.model.errors import BadUsage
+
+column_option = click.option(
+    "--column", multiple=True, metavar="ROLE=HEADER",
+    help="Say which column is which, e.g. --column address=家庭住址; may be repeated.",
+)  # fmt: skip
+encoding_option = click.option(
+    "--encoding", metavar="NAME", help="Encoding of a text file, where it is not found out right."
+)
+sheet_option = click.option("--sheet", metavar="NAME", help="Sheet of a workbook.")
+as_of_option = click.option(
+    "--as-of", metavar="DATE", help="The day that counts as today, YYYY-MM-DD.  [default: today]"
+)
+
+
+def note(sentence: str) -> None:
+    """Say something on stderr; stdout carries data alone."""
+    click.echo(f"addrfix: {sentence}", err=True)
+
+
+def overrides(pairs: Sequence[str]) -> dict[str, str]:
+    """`--column` values as a mapping from role to header.
+
+    Raises:
+        BadUsage: a value without `=`.
+    """
+    out: dict[str, str] = {}
+    for pair in pairs:
+        role, equals, header = pair.partition("=")
+        if not equals or not role or not header:
+            raise BadUsage(f"--column {pair}: write ROLE=HEADER, e.g. --column address=家庭住址")
+        out[role.strip()] = header.strip()
+    return out

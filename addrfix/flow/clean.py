@@ -1,0 +1,167 @@
+"""Reading addresses, from a table of rows to a table of columns, in process or in a pool.
+
+One function takes a batch of whole cases and gives its columns; every runner calls that one, so the
+answers do not depend on how the work is cut.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from functools import cache
+from itertools import pairwise
+from multiprocessing import get_context
+from operator import attrgetter
+
+import polars as pl
+
+from addrfix.model.nouns import CaseFacts, ParsedAddress, ResolvedAddress
+from addrfix.model.table import CLEAN_COLUMNS
+from addrfix.parse.reader import Reader
+from addrfix.places import open_gazetteer
+from addrfix.places.division_index import MemoryDivisionIndex
+from addrfix.places.village_lookup import DuckVillageLookup
+from addrfix.resolve.resolver import resolve
+
+_LISTS = ("inferred", "replaced", "issues")
+_SCHEMA: dict[str, pl.DataType] = {
+    name: pl.List(pl.String()) if name in _LISTS else pl.String() for name in CLEAN_COLUMNS
+}
+_SCHEMA["confidence"] = pl.Float64()
+# Rows in one batch: large enough that the gazetteer's query is shared, small enough for memory.
+_BATCH = 4_000
+# Below this a pool costs more to start than it saves.
+_POOL_FROM = 6_000
+
+
+@dataclass(frozen=True, slots=True)
+class ReadingSpec:
+    """What a worker needs to read addresses; it opens its own gazetteer from it."""
+
+    context: bool = True
+    spans: bool = False
+    fuzzy: bool = True
+
+
+class Engine:
+    """A gazetteer, its index and a reader, made once per process."""
+
+    def __init__(self, *, fuzzy: bool = True) -> None:
+        gazetteer = open_gazetteer()
+        self.index = MemoryDivisionIndex(gazetteer)
+        self.reader = Reader(self.index, DuckVillageLookup(gazetteer, self.index), fuzzy=fuzzy)
+
+    def read(
+        self, texts: Sequence[str | None], facts: Sequence[CaseFacts] | None = None
+    ) -> tuple[list[ParsedAddress], list[ResolvedAddress]]:
+        """Parse and resolve texts; `facts` are used for what the texts leave open."""
+        parsed = self.reader.read(texts)
+        return parsed, resolve(parsed, self.index, facts)
+
+
+@cache
+def engine(fuzzy: bool = True) -> Engine:
+    """This process's engine."""
+    return Engine(fuzzy=fuzzy)
+
+
+def read_batch(rows: pl.DataFrame, spec: ReadingSpec) -> pl.DataFrame:
+    """The clean columns of a batch in which cases are whole; same height and order as `rows`.
+
+    Args:
+        rows: canonical columns; `address` is read, `case_id`, `id_no` and `phone` are context.
+        spec: how to read.
+    """
+    texts: list[str | None] = rows["address"].to_list()
+    facts = _facts(rows) if spec.context else None
+    _, places = engine(spec.fuzzy).read(texts, facts)
+    columns = {name: list(map(attrgetter(name), places)) for name in CLEAN_COLUMNS}
+    frame = pl.DataFrame(columns, schema=_SCHEMA)
+    if spec.spans:
+        written = [json.dumps(place.spans, ensure_ascii=False) for place in places]
+        frame = frame.with_columns(pl.Series("spans", written, dtype=pl.String))
+    return frame
+
+
+def clean_rows(
+    rows: pl.DataFrame,
+    *,
+    context: bool = True,
+    spans: bool = False,
+    fuzzy: bool = True,
+    workers: int | None = None,
+    progress: bool = True,
+) -> pl.DataFrame:
+    """Complete and correct the addresses of a canonical frame.
+
+    Args:
+        rows: canonical columns, one row an address (`files.canonical_rows`).
+        context: whether the case may decide what a text leaves open.
+        spans: whether to add the column `spans` (JSON).
+        fuzzy: whether to repair misspelt division names.
+        workers: processes; by default one per core for large inputs, else none.
+        progress: whether a bar may be drawn on stderr.
+
+    Returns:
+        `model.table.CLEAN_COLUMNS`, same height and order as `rows`.
+    """
+    spec = ReadingSpec(context, spans, fuzzy)
+    order, batches = _batches(rows)
+    if workers is None:
+        workers = (os.cpu_count() or 1) if rows.height >= _POOL_FROM else 1
+    done = [] if rows.height == 0 else list(_run(batches, spec, workers, progress))
+    if not done:
+        return read_batch(rows, spec)
+    cleaned = pl.concat(done)
+    if order is not None:
+        cleaned = cleaned.with_columns(order).sort("_at").drop("_at")
+    issues = rows["input_issues"] if "input_issues" in rows.columns else None
+    if issues is not None:
+        cleaned = cleaned.with_columns(
+            pl.col("issues").list.concat(issues.fill_null([])).alias("issues")
+        )
+    return cleaned
+
+
+def _run(
+    batches: Sequence[pl.DataFrame], spec: ReadingSpec, workers: int, progress: bool
+) -> Iterator[pl.DataFrame]:
+    if workers <= 1 or len(batches) == 1:
+        for batch in batches:
+            yield read_batch(batch, spec)
+        return
+    open_gazetteer(progress=progress)
+    # Spawned everywhere: the same on Windows, and no lock of DuckDB or Polars is inherited.
+    with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
+        yield from pool.map(read_batch, batches, [spec] * len(batches))
+
+
+def _batches(rows: pl.DataFrame) -> tuple[pl.Series | None, list[pl.DataFrame]]:
+    """Batches that keep a case's rows together, and where each of their rows came from."""
+    if rows.height <= _BATCH:
+        return None, [rows]
+    keyed = rows.with_row_index("_at")
+    if rows["case_id"].null_count() < rows.height:
+        first = pl.col("_at").min().over(pl.coalesce("case_id", pl.format("\0{}", pl.col("_at"))))
+        keyed = keyed.with_columns(_first=first).sort("_first", "_at").drop("_first")
+    cases = keyed["case_id"].to_list()
+    cuts = [0]
+    while cuts[-1] < keyed.height:
+        cut = min(cuts[-1] + _BATCH, keyed.height)
+        while 0 < cut < keyed.height and cases[cut] is not None and cases[cut] == cases[cut - 1]:
+            cut += 1
+        cuts.append(cut)
+    parts = [keyed[start:end] for start, end in pairwise(cuts)]
+    needed = [name for name in ("case_id", "address", "id_no", "phone") if name in rows.columns]
+    return keyed["_at"], [part.select(needed) for part in parts]
+
+
+def _facts(rows: pl.DataFrame) -> list[CaseFacts]:
+    columns = [
+        rows[name].to_list() if name in rows.columns else [None] * rows.height
+        for name in ("case_id", "id_no", "phone")
+    ]
+    return [CaseFacts(*values) for values in zip(*columns, strict=True)]

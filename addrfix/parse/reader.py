@@ -1,0 +1,119 @@
+"""The reading of addresses, whole: a list of steps over a batch of texts.
+
+    fold → strip noise → mark division names → readings → repair → villages → structure
+
+The gazetteer's villages are asked once per batch, between the readings and the structure.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from addrfix.model.nouns import Hit, ParsedAddress, Reading, VillageHit
+from addrfix.model.protocols import DivisionIndex, VillageLookup
+from addrfix.parse.chain import readings, usable_hits
+from addrfix.parse.noise import strip_noise
+from addrfix.parse.repair import repair
+from addrfix.parse.structure import segment
+from addrfix.parse.villages import choose, probes
+from addrfix.text.fold import Folder
+from addrfix.text.marks import SEPARATORS, TAKEN_OUT
+
+# Nobody's address is longer; what follows is kept as written but not read.
+LONGEST_TEXT = 400
+_MOST_REPAIRS = 3
+
+
+class Reader:
+    """Reads batches of addresses against one gazetteer.
+
+    Args:
+        index: divisions of levels 1 to 4.
+        villages: look-up of level 5; None reads without it.
+        fuzzy: whether misspelt names are repaired.
+    """
+
+    def __init__(
+        self, index: DivisionIndex, villages: VillageLookup | None, *, fuzzy: bool = True
+    ) -> None:
+        self._index = index
+        self._villages = villages
+        self._fuzzy = fuzzy
+        self._folder = Folder.shipped(keep="".join(index.names))
+
+    def read(self, texts: Sequence[str | None]) -> list[ParsedAddress]:
+        """Parse texts in order; equal texts share one result."""
+        distinct: dict[str, ParsedAddress] = {}
+        for text in texts:
+            raw = text or ""
+            if raw not in distinct:
+                distinct[raw] = self._divisions(raw)
+        parsed = list(distinct.values())
+        found: dict[int, list[VillageHit]] = {}
+        if self._villages is not None:
+            asked = {
+                row: probe
+                for row, address in enumerate(parsed)
+                if (probe := probes(address, self._index))
+            }
+            found = self._villages.find(asked) if asked else {}
+        for row, address in enumerate(parsed):
+            self._structure(address, found.get(row, []))
+        return [distinct[text or ""] for text in texts]
+
+    def _divisions(self, raw: str) -> ParsedAddress:
+        folded = self._folder.fold(raw[:LONGEST_TEXT])
+        bare = strip_noise(folded.text, folded.key, folded.gaps)
+        address = ParsedAddress(
+            raw,
+            bare.text,
+            bare.key,
+            folded.offset,
+            recipient=bare.recipient,
+            phone=bare.phone,
+            postcode=bare.postcode,
+            notes=bare.notes,
+        )
+        if len(raw) > LONGEST_TEXT:
+            address.issues.append("text_too_long")
+        hits = usable_hits(bare.key, self._index.hits(bare.key))
+        found = readings(bare.key, hits, self._index)
+        if self._fuzzy and found:
+            found = self._repaired(bare.key, hits, found)
+        address.readings = found
+        return address
+
+    def _repaired(
+        self, key: str, hits: list[Hit], found: tuple[Reading, ...]
+    ) -> tuple[Reading, ...]:
+        """Readings after misspelt names behind the last certain one were made out."""
+        for _ in range(_MOST_REPAIRS):
+            best = found[0]
+            if not best.mentions or self._index.levels[best.division] >= 4:
+                break
+            start = max(mention.end for mention in best.mentions)
+            while start < len(key) and key[start] in SEPARATORS and key[start] != TAKEN_OUT:
+                start += 1
+            if any(hit.start <= start < hit.end for hit in hits if _is_full(hit)):
+                break
+            slip = repair(key, start, best.division, self._index)
+            if slip is None:
+                break
+            hits = sorted([*(h for h in hits if h.end <= slip.start or h.start >= slip.end), slip])
+            after = readings(key, hits, self._index)
+            if not after or after[0].score <= best.score:
+                break
+            found = after
+        return found
+
+    def _structure(self, address: ParsedAddress, found: list[VillageHit]) -> None:
+        address.readings, villages = choose(address, found, self._index)
+        mentions = address.readings[0].mentions if address.readings else ()
+        address.spans = segment(address.key, mentions, villages)
+        if villages:
+            taken = {(s.start, s.end) for s in address.spans if s.label == "community"}
+            address.village = next((v for v in villages if (v.start, v.end) in taken), None)
+
+
+def _is_full(hit: Hit) -> bool:
+    return any(form.kind in ("official", "historic", "alias") for form in hit.forms)

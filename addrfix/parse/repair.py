@@ -1,0 +1,108 @@
+"""Misspelt division names, looked for only among the children of a parent that is certain.
+
+Against all 41,000 towns every slip looks like some name; against the twenty children of a city it
+looks like one or none. What is accepted: one character that sounds alike or looks alike, one
+missing, one too many, two swapped, and, where nothing else fits and the rest of a long name stands,
+one changed. Two children that fit equally well are no repair.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from addrfix.model.nouns import Form, Hit
+from addrfix.model.protocols import DivisionIndex
+
+# Better evidence first; among equals the longer name wins.
+_RANK = {"sound": 5, "shape": 5, "swapped": 4, "missing": 3, "added": 3, "changed": 1}
+_SUFFIXES = frozenset("省市区县旗盟州镇乡道木场")
+_LOOK_AHEAD = 14
+
+
+def repair(key: str, start: int, division: int, index: DivisionIndex) -> Hit | None:
+    """The child of `division` that the text at `start` most likely means, misspelt; else None.
+
+    For a province its counties count as children too, since cities are often left out.
+    """
+    window = key[start : start + _LOOK_AHEAD]
+    if len(window) < 2:
+        return None
+    found: dict[tuple[int, int], list[tuple[int, int, int, str]]] = {}
+    for form, child, level, kind in _below(division, index):
+        for length, how in _slips(form, window, kind, index):
+            rank = _RANK[how] + (0 if kind == "short" else 10)
+            found.setdefault((rank, length), []).append((child, level, length, how))
+    if not found:
+        return None
+    best = found[max(found)]
+    children = {child for child, _, _, _ in best}
+    if len(children) != 1:
+        return None
+    child, level, length, how = best[0]
+    return Hit(start, start + length, (Form(child, level, how, 1.0, ()),))
+
+
+def _below(division: int, index: DivisionIndex) -> Iterator[tuple[str, int, int, str]]:
+    for entry in index.children(division):
+        yield entry
+        if index.levels[division] == 1 and entry[2] == 2 and entry[3] == "official":
+            yield from index.children(entry[1])
+
+
+def _slips(form: str, window: str, kind: str, index: DivisionIndex) -> Iterator[tuple[int, str]]:
+    """Ways in which the beginning of `window` is `form` with one slip: (characters read, how)."""
+    size = len(form)
+    short = kind == "short"
+    piece = window[:size]
+    if len(piece) == size:
+        differ = [i for i in range(size) if form[i] != piece[i]]
+        if len(differ) == 1:
+            how = _one_character(form, piece, differ[0], short, index)
+            if how is not None:
+                yield size, how
+        elif (
+            len(differ) == 2
+            and not short
+            and size >= 3
+            and differ[1] == differ[0] + 1
+            and form[differ[0]] == piece[differ[1]]
+            and form[differ[1]] == piece[differ[0]]
+        ):
+            yield size, "swapped"
+        elif (
+            len(differ) == 2
+            and not short
+            and size >= 3
+            and piece[-1] == form[-1]
+            and all(index.sounds(form[i]) & index.sounds(piece[i]) for i in differ)
+        ):
+            yield size, "sound"
+    if short:
+        return
+    if (
+        size >= 4
+        and window[: size - 1] != form[: size - 1]
+        and window[size - 2 : size - 1] == form[-1]
+    ):
+        less = window[: size - 1]
+        if any(form[:i] + form[i + 1 :] == less for i in range(size - 1)):
+            yield size - 1, "missing"
+    if size >= 3 and len(window) > size and window[size] == form[-1]:
+        more = window[: size + 1]
+        if any(more[:i] + more[i + 1 :] == form for i in range(size)):
+            yield size + 1, "added"
+
+
+def _one_character(form: str, piece: str, at: int, short: bool, index: DivisionIndex) -> str | None:
+    written, meant = piece[at], form[at]
+    size = len(form)
+    if at == size - 1 and not short:
+        # Another suffix is another rank of division, not a slip, unless the rest is long.
+        return "changed" if size >= 4 and written in _SUFFIXES else None
+    if index.sounds(written) & index.sounds(meant):
+        return "sound"
+    if index.looks_like(written, meant):
+        return "shape"
+    if not short and size >= 3 and form[-1] in _SUFFIXES:
+        return "changed"
+    return None

@@ -1,0 +1,125 @@
+"""Villages and communities: which pieces of a text to ask the gazetteer for, and what answers mean.
+
+There are 620,000 of them and many share a name, so they are asked for only below divisions that the
+text has already named, and they decide a district or town only where all that fit lie in one.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from addrfix.model.nouns import ParsedAddress, Reading, VillageHit
+from addrfix.model.protocols import DivisionIndex
+from addrfix.text.marks import SEPARATORS
+
+_ENDING = re.compile(
+    r"(?:社区居民委员会|社区居委会|村民委员会|居民委员会|行政村|自然村|社区|村委会|居委会|村委|居委"
+    r"|嘎查|村)(?!民?小?组|镇|乡|街)"
+)
+_STEM = re.compile(r"(?:社区|村|居)?(?:居民委员会|居委会|村民委员会|村委会|村委|居委|委员会)?$")
+_LONGEST_STEM = 8
+_ROADISH = ("路", "街", "大道", "巷", "弄", "大厦", "花园", "小区", "广场", "公寓", "镇", "乡")
+
+
+def stem(name: str) -> str:
+    """A village's name without the words that say what it is: 李家村村民委员会 → 李家."""
+    return _STEM.sub("", name) or name
+
+
+def probes(
+    address: ParsedAddress, index: DivisionIndex
+) -> tuple[int, list[tuple[int, int, str]]] | None:
+    """Where to look and what for: (division, [(start, end, stem)]); None for nothing."""
+    if not address.readings:
+        return None
+    best = address.readings[0]
+    division = best.division
+    # A town is often wrong or missing: look in its whole county and prefer the town afterwards.
+    if index.levels[division] == 4 and index.parents[division] >= 0:
+        division = index.parents[division]
+    key = address.key
+    first = max((mention.end for mention in best.mentions), default=0)
+    while first < len(key) and key[first] in SEPARATORS:
+        first += 1
+    pieces: dict[tuple[int, int], str] = {}
+    if index.levels[best.division] >= 2:
+        for end in range(first + 2, min(first + _LONGEST_STEM, len(key)) + 1):
+            if key[end - 1] in SEPARATORS or key[end - 1].isdigit():
+                break
+            if not key.startswith(_ROADISH, end):
+                pieces[(first, end)] = key[first:end]
+    for ending in _ENDING.finditer(key, first):
+        for start in range(max(first, ending.start() - _LONGEST_STEM), ending.start()):
+            piece = key[start : ending.start()]
+            if len(piece) >= 1 and not any(c in SEPARATORS or c.isdigit() for c in piece):
+                pieces[(start, ending.end())] = piece
+    asked = [(start, end, name) for (start, end), name in pieces.items()]
+    return (division, asked) if asked else None
+
+
+def choose(
+    address: ParsedAddress, found: Sequence[VillageHit], index: DivisionIndex
+) -> tuple[tuple[Reading, ...], list[VillageHit]]:
+    """Readings and villages after each has informed the other.
+
+    Returns:
+        The readings, the first one deepened to the one town or district that every fitting village
+        lies in; and the villages that agree with it.
+    """
+    if not found or not address.readings:
+        return address.readings, []
+    best = address.readings[0]
+    first = max((mention.end for mention in best.mentions), default=0)
+    level = index.levels[best.division]
+    inside = [v for v in found if _under(v.town, best.division, index)]
+    if level == 4:
+        return address.readings, inside or [v for v in found if _explicit(address.key, v)]
+    if not inside:
+        return address.readings, []
+    # The longest name that touches the divisions speaks loudest; of equal ones all must agree.
+    chosen = max(
+        {(v.start, v.end) for v in inside},
+        key=lambda s: (_explicit_range(address.key, *s), s[0] <= first + 1, s[1] - s[0], -s[0]),
+    )
+    agreeing = [v for v in inside if (v.start, v.end) == chosen]
+    size = chosen[1] - chosen[0]
+    telling = _explicit_range(address.key, *chosen) or (size >= 3 and chosen[0] <= first + 1)
+    if not telling or (level == 1 and size < 4):
+        return address.readings, agreeing if level == 3 else []
+    common = _common({v.town for v in agreeing}, index)
+    if common is None or index.levels[common] <= level:
+        return address.readings, agreeing if level == 3 else []
+    deeper = replace(best, division=common)
+    return (deeper, *address.readings[1:]), agreeing
+
+
+def _explicit(key: str, village: VillageHit) -> bool:
+    return _explicit_range(key, village.start, village.end)
+
+
+def _explicit_range(key: str, start: int, end: int) -> bool:
+    """Whether the text itself says that this is a village or community."""
+    return _ENDING.search(key, start, end) is not None
+
+
+def _under(division: int, ancestor: int, index: DivisionIndex) -> bool:
+    while division >= 0:
+        if division == ancestor:
+            return True
+        division = index.parents[division]
+    return False
+
+
+def _common(divisions: set[int], index: DivisionIndex) -> int | None:
+    """The deepest division that contains all of them."""
+    lines = []
+    for division in divisions:
+        line: list[int] = []
+        while division >= 0:
+            line.append(division)
+            division = index.parents[division]
+        lines.append(line)
+    shared = set(lines[0]).intersection(*lines[1:])
+    return next((division for division in lines[0] if division in shared), None)

@@ -1,0 +1,65 @@
+"""Level 5, asked in batches: one query answers all texts of a batch."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import pyarrow as pa
+
+from addrfix.model.nouns import VillageHit
+from addrfix.places.division_index import MemoryDivisionIndex
+from addrfix.places.gazetteer import Gazetteer
+
+_SQL = (Path(__file__).parent / "sql" / "village_by_name.sql").read_text(encoding="utf-8")
+
+
+class DuckVillageLookup:
+    """The `VillageLookup` of `model.protocols` over the gazetteer's DuckDB file."""
+
+    def __init__(self, gazetteer: Gazetteer, index: MemoryDivisionIndex) -> None:
+        self._connection = gazetteer.connect()
+        above: list[tuple[int, int]] = []
+        for division, level in enumerate(index.levels):
+            # Towns of a city without counties (东莞) hang below the city itself.
+            if level in (2, 3):
+                ancestor = division
+                while ancestor >= 0:
+                    above.append((division, ancestor))
+                    ancestor = index.parents[ancestor]
+        self._above = pa.table(
+            {"county_id": [pair[0] for pair in above], "ancestor": [pair[1] for pair in above]}
+        )
+        self._connection.register("county_above", self._above)
+
+    def find(
+        self, probes: Mapping[int, tuple[int, Sequence[tuple[int, int, str]]]]
+    ) -> dict[int, list[VillageHit]]:
+        """Villages by row; rows without one are left out.
+
+        Args:
+            probes: row → (division to look below, [(start, end, stem of the name)]).
+        """
+        flat = [
+            (row, division, start, end, stem)
+            for row, (division, pieces) in probes.items()
+            for start, end, stem in pieces
+        ]
+        names = ("row", "division", "first", "last", "stem")
+        types = (pa.int64(), pa.int64(), pa.int64(), pa.int64(), pa.string())
+        columns = list(zip(*flat, strict=True))
+        probe = pa.table(
+            {
+                name: pa.array(column, type)
+                for name, column, type in zip(names, columns, types, strict=True)
+            }
+        )
+        self._connection.register("probe", probe)
+        try:
+            rows = self._connection.execute(_SQL).fetchall()
+        finally:
+            self._connection.unregister("probe")
+        found: dict[int, list[VillageHit]] = {}
+        for row, start, end, code, name, town in rows:
+            found.setdefault(row, []).append(VillageHit(start, end, code, name, town))
+        return found

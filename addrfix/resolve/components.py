@@ -1,0 +1,106 @@
+"""Spans to columns: the parts of an address below its divisions, and the line for the envelope."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from addrfix.model.nouns import ParsedAddress, ResolvedAddress, Span
+from addrfix.model.terms import Granularity
+from addrfix.text.marks import TAKEN_OUT
+
+# CCKS label → column of `clean`; a second span of a label goes where _SECOND says.
+_COLUMN = {
+    "devzone": "devzone",
+    "road": "road",
+    "roadno": "road_number",
+    "poi": "poi",
+    "subpoi": "subpoi",
+    "houseno": "building",
+    "cellno": "unit",
+    "floorno": "floor",
+    "roomno": "room",
+    "village_group": "group",
+}
+_SECOND = {"poi": "subpoi", "houseno": "unit"}
+_DIVISION_LABELS = frozenset(("prov", "city", "district", "town", "redundant"))
+_FILLERS = TAKEN_OUT + " ,.;:，。；：、_|()"
+_JOINED = frozenset(("road", "roadno", "subpoi", "village_group", "devzone"))
+
+
+def fill(place: ResolvedAddress, address: ParsedAddress) -> None:
+    """Set the columns from `devzone` to `detail` from the spans."""
+    left: list[str] = []
+    position = 0
+    last = ""
+    for span in address.spans:
+        left.append(address.text[position : span.start])
+        position = span.end
+        piece = address.text[span.start : span.end]
+        if span.label in _DIVISION_LABELS:
+            last = span.label
+            continue
+        if span.label == "community":
+            _community(place, address, span, piece, left)
+        elif (column := _COLUMN.get(span.label)) is None:
+            left.append(piece)
+        elif getattr(place, column) is None:
+            setattr(place, column, piece)
+        elif span.label in _JOINED and last == span.label:
+            setattr(place, column, getattr(place, column) + piece)
+        else:
+            second = _SECOND.get(span.label, "")
+            if second and getattr(place, second) is None:
+                setattr(place, second, piece)
+            else:
+                left.append(piece)
+        last = span.label
+    left.append(address.text[position:])
+    detail = "".join(piece.strip(_FILLERS + "-") for piece in left)
+    place.detail = detail or None
+
+
+def _community(
+    place: ResolvedAddress, address: ParsedAddress, span: Span, piece: str, left: list[str]
+) -> None:
+    known = address.village
+    if place.village is not None:
+        left.append(piece)
+    elif known is not None and known.start == span.start:
+        place.village = known.name
+    else:
+        place.village = piece
+
+
+def tail(address: ParsedAddress) -> str:
+    """What follows the divisions, as written, for the envelope: without notes and names."""
+    kept: list[str] = []
+    position = 0
+    for span in address.spans:
+        if span.label in _DIVISION_LABELS or span.label == "community":
+            kept.append(address.text[position : span.start])
+            position = span.end
+    kept.append(address.text[position:])
+    return "".join(piece.strip(_FILLERS) for piece in kept)
+
+
+def granularity(place: ResolvedAddress) -> Granularity:
+    """The deepest level that is known."""
+    for level in _DEEPEST_FIRST:
+        if getattr(place, level.value) is not None:
+            return level
+    return Granularity.NONE
+
+
+_DEEPEST_FIRST: Sequence[Granularity] = (
+    Granularity.ROOM,
+    Granularity.UNIT,
+    Granularity.BUILDING,
+    Granularity.POI,
+    Granularity.ROAD_NUMBER,
+    Granularity.ROAD,
+    Granularity.VILLAGE,
+    Granularity.TOWN,
+    Granularity.DISTRICT,
+    Granularity.CITY,
+    Granularity.PROVINCE,
+)

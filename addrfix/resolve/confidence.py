@@ -1,0 +1,60 @@
+"""How likely every named division is right: a sum of named terms in log-odds."""
+
+from __future__ import annotations
+
+import math
+from functools import cache
+
+from addrfix.knowledge import words
+from addrfix.model.nouns import ParsedAddress, Reading, ResolvedAddress
+
+_REPAIRS = frozenset(("sound", "shape", "missing", "added", "swapped", "changed"))
+_SHORT = frozenset(("short", "historic_short"))
+
+
+@cache
+def _weights() -> dict[str, float]:
+    return {row["term"]: float(row["weight"]) for row in words("confidence")}
+
+
+def terms(
+    place: ResolvedAddress, address: ParsedAddress, reading: Reading, *, tie: bool
+) -> dict[str, float]:
+    """The terms that apply to a reading, each with its size (1.0, but for `margin`)."""
+    found = {"base": 1.0}
+    for mention in reading.mentions:
+        if mention.kind not in _SHORT:
+            found[("province", "city", "district", "town")[mention.level - 1] + "_named"] = 1.0
+        if mention.kind in _REPAIRS:
+            found["repaired"] = 1.0
+        if mention.kind == "changed":
+            found["changed"] = 1.0
+        if mention.kind in ("historic", "historic_short"):
+            found["renamed"] = 1.0
+    if reading.mentions and reading.mentions[-1].kind in _SHORT:
+        found["short_only"] = 1.0
+    if reading.contradicted:
+        found["conflict"] = 1.0
+    if tie:
+        found["tie"] = 1.0
+    for issue, term in (
+        ("village_decided", "village_decided"),
+        ("context_id_card", "context_decided"),
+        ("context_case", "context_decided"),
+    ):
+        if issue in place.issues:
+            found[term] = 1.0
+    if len(address.readings) == 1:
+        found["margin"] = 2.0
+    return found
+
+
+def confidence(
+    place: ResolvedAddress, address: ParsedAddress, reading: Reading, *, tie: bool
+) -> float:
+    """Probability, 0 to 1, that every division named in `place` is right."""
+    weights = _weights()
+    total = sum(
+        weights[term] * size for term, size in terms(place, address, reading, tie=tie).items()
+    )
+    return round(1.0 / (1.0 + math.exp(-total)), 4)

@@ -1,0 +1,106 @@
+"""The chosen division to official names, codes and a record of what was filled in or changed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from addrfix.model.nouns import ParsedAddress, Reading, ResolvedAddress
+from addrfix.model.protocols import DivisionIndex
+
+_NAMES = ("province", "city", "district", "town")
+_MUNICIPALITIES = ("11", "12", "31", "50")
+_REPAIRS = frozenset(("sound", "shape", "missing", "added", "swapped", "changed"))
+_FORMER = frozenset(("historic", "historic_short"))
+
+
+def lineage(division: int, index: DivisionIndex) -> list[int]:
+    """The division and what is above it, province first."""
+    line: list[int] = []
+    while division >= 0:
+        line.append(division)
+        division = index.parents[division]
+    line.reverse()
+    return line
+
+
+def tied(readings: Sequence[Reading], index: DivisionIndex) -> tuple[Reading, ...]:
+    """The readings that the text cannot tell apart: the best and its rivals on other branches."""
+    if not readings:
+        return ()
+    best = readings[0]
+    above = set(lineage(best.division, index))
+    rivals = [
+        reading
+        for reading in readings[1:]
+        if reading.division not in above and best.division not in lineage(reading.division, index)
+    ]
+    return (best, *rivals)
+
+
+def common(divisions: Sequence[int], index: DivisionIndex) -> int:
+    """The deepest division above all of them; -1 where there is none."""
+    lines = [lineage(division, index) for division in divisions]
+    shared = -1
+    for step in zip(*lines, strict=False):
+        if len(set(step)) > 1:
+            break
+        shared = step[0]
+    return shared
+
+
+def place_names(place: ResolvedAddress, division: int, index: DivisionIndex) -> None:
+    """Set province to town, code and postcode.
+
+    Municipalities repeat their name as city; counties directly under a province repeat theirs as
+    city and district; cities without counties leave the district out (CONTRACT of `clean`).
+    """
+    line = lineage(division, index)
+    by_level = {index.levels[step]: index.names[step] for step in line}
+    place.province = by_level.get(1)
+    place.city = by_level.get(2)
+    place.district = by_level.get(3)
+    place.town = by_level.get(4)
+    if place.city is None:
+        municipality = index.codes[line[0]][:2] in _MUNICIPALITIES
+        place.city = place.province if municipality else place.district
+    place.division_code = index.codes[division]
+    for step in reversed(line):
+        if index.postcodes[step]:
+            place.postcode = index.postcodes[step]
+            break
+
+
+def record_changes(
+    place: ResolvedAddress, address: ParsedAddress, reading: Reading, division: int,
+    index: DivisionIndex,
+) -> None:  # fmt: skip
+    """Say which levels the text did not name, and which it named otherwise."""
+    mentioned = {mention.division: mention for mention in reading.mentions}
+    for step in lineage(division, index):
+        level = _NAMES[index.levels[step] - 1]
+        mention = mentioned.get(step)
+        if mention is None:
+            place.inferred.append(level)
+        elif mention.kind in _REPAIRS:
+            place.replaced.append(level)
+            _once(place.issues, "misspelt_division")
+        elif mention.kind in _FORMER:
+            place.replaced.append(level)
+            _once(place.issues, "renamed_division")
+    for hit in reading.contradicted:
+        level = _NAMES[min(form.level for form in hit.forms) - 1]
+        if level in place.inferred:
+            place.inferred.remove(level)
+        _once(place.replaced, level)
+        _once(place.issues, "division_conflict")
+    place.replaced.sort(key=_NAMES.index)
+
+
+def full_name(division: int, index: DivisionIndex) -> str:
+    """Names from the province down, without repeating one."""
+    return "".join(dict.fromkeys(index.names[step] for step in lineage(division, index)))
+
+
+def _once(entries: list[str], entry: str) -> None:
+    if entry not in entries:
+        entries.append(entry)
