@@ -43,7 +43,7 @@ def command(
     from addrfix.flow.clean import clean_rows
     from addrfix.model.errors import BadInput, RowsUnread
 
-    files.check_output(output, source=source)
+    files.check_output(output, source)
     table = files.read_table(source, encoding=encoding, sheet=sheet)
     for sentence in table.notes:
         note(sentence)
