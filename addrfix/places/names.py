@@ -14,6 +14,7 @@ from addrfix.model.errors import BadSettings
 
 _SHORTEST = 2
 """A short name of one character would match anywhere, so no name is cut below two."""
+_WIDTH = {0xFF01 + i: chr(0x21 + i) for i in range(94)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +81,7 @@ def short_name(name: str, level: int) -> str:
 
 
 def spellings(name: str, level: int) -> tuple[str, ...]:
-    """Other full spellings of the same division: 花园街道 → 花园街道办事处, 花园办事处 …
+    """Other full spellings of the same division: 花园街道 → 花园街道办事处, 花园办事处.
 
     Neither the name itself nor its short name is among them.
 
@@ -99,3 +100,16 @@ def _fill(template: str, short: str) -> str:
     if "{}" not in template:
         raise BadSettings(f"division_suffixes.tsv: the spelling {template} has no {{}}")
     return template.replace("{}", short)
+
+
+def village_stem(name: str) -> str:
+    """What is left of a village's name without the words that say what it is: 李家村村委会 → 李家.
+
+    One character may be left (王村 → 王): villages are only looked for next to such a word or below
+    a county that is known. Width is folded; numerals stay as they are written.
+    """
+    plain = name.translate(_WIDTH)
+    for suffix in suffixes(5):
+        if plain.endswith(suffix.text) and len(plain) > len(suffix.text):
+            return plain[: -len(suffix.text)]
+    return plain

@@ -8,10 +8,9 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from addrfix.places.names import short_name
 from gazetteer_sources.ministry import Tree
 from gazetteer_sources.packages import POINTS, POSTCODES, Sources
-
-from addrfix.places.names import short_name
 
 Successors = dict[tuple[str, str], tuple[str, ...]]
 """(2-digit province code, former county name) to codes of the divisions that took its place."""

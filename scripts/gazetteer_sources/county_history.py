@@ -11,14 +11,14 @@ from __future__ import annotations
 
 import csv
 import json
-from collections import Counter, defaultdict
+from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from addrfix.places.names import short_name
 from gazetteer_sources.history import Past, Successors
 from gazetteer_sources.ministry import Tree
 from gazetteer_sources.packages import CHANGES, YEARLY, Sources
-
-from addrfix.places.names import short_name
 
 Key = tuple[str, str]
 """Code and name."""
@@ -103,7 +103,7 @@ class Follower:
         if self.is_current(key):
             return ((key[0], 1.0),)
         if key not in self._ends:
-            shares: Counter[str] = Counter()
+            shares: dict[str, float] = defaultdict(float)
             for target, share in self.step(key).to:
                 for code, part in self.ends(target):
                     shares[code] += share * part
@@ -190,7 +190,7 @@ def _agreement(told: Key | None, taken: list[Key]) -> str:
     return "" if agrees else f"{CHANGES.label} says {told[0]} {told[1]}"
 
 
-def _normal(shares: Counter[str]) -> Successors:
+def _normal(shares: Mapping[str, float]) -> Successors:
     kept = {code: share for code, share in shares.items() if share >= _SMALLEST}
     total = sum(kept.values())
     ranked = sorted(kept.items(), key=lambda row: (-row[1], row[0]))
@@ -250,17 +250,17 @@ def city_rows(follower: Follower, cities: Panel) -> list[Past]:
     for key, years in sorted(cities.years.items()):
         if follower.is_current(key):
             continue
-        votes: Counter[str] = Counter()
+        votes: dict[str, float] = defaultdict(float)
         for county, listed in follower.panel.alive[max(years)].items():
             if listed == key:
                 for code, share in follower.ends(county):
-                    votes[_prefecture(follower.tree, code)] += share  # type: ignore[assignment]
+                    votes[_prefecture(follower.tree, code)] += share
         ends = _normal(votes) or _heir_by_stem(follower.tree, key)
         for code, share in ends or (("", 1.0),):
             rows.append(
                 Past(
                     2, *key, (), (f"{key[0][:2]}0000",), min(years), max(years), code, share,
-                    "renamed or divided", YEARLY.label, "where its counties of the last year are now",
+                    "renamed or divided", YEARLY.label, "where its last counties are now",
                 )
             )  # fmt: skip
     return rows

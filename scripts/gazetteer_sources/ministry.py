@@ -1,4 +1,4 @@
-"""Levels 1 to 4 as they are in force: the ministry's table, what 2026 added, and the offshore units."""
+"""Levels 1 to 4 in force: the ministry's table, what 2026 added, and the offshore units."""
 
 from __future__ import annotations
 
@@ -7,9 +7,8 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-from gazetteer_sources.packages import CHANGES, MINISTRY, OFFSHORE, Sources
-
 from addrfix.places.names import short_name
+from gazetteer_sources.packages import CHANGES, MINISTRY, OFFSHORE, Sources
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,4 +139,3 @@ def add_offshore(tree: Tree, sources: Sources) -> None:
         name = json.loads(f'"{escaped}"')
         level, parent = (2, f"{code[:2]}0000") if code.endswith("00") else (3, f"{code[:4]}00")
         tree[code] = Division(code, level, name, parent, "custom", OFFSHORE.label)
-

@@ -23,11 +23,10 @@ def syllables(short_name: str, name: str) -> str:
 
 
 def _heard(text: str) -> list[tuple[str, str]]:
-    heard = lazy_pinyin(text, style=Style.NORMAL, v_to_u=False, errors=list)
+    heard = lazy_pinyin(text, style=Style.NORMAL, v_to_u=False)
     if len(heard) != len(text):
-        heard = [
-            lazy_pinyin(one, style=Style.NORMAL, v_to_u=False, errors="default")[0] for one in text
-        ]
+        # Characters without a reading come out together: read one by one.
+        heard = [lazy_pinyin(one, style=Style.NORMAL, v_to_u=False)[0] for one in text]
     return list(zip(text, heard, strict=True))
 
 

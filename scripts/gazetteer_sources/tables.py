@@ -1,4 +1,4 @@
-"""Writes the tables of gazetteer/: Parquet for the large ones, TSV for what people read and edit."""
+"""Writes the tables of gazetteer/: Parquet for the large ones, TSV for those people read."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
+
+from addrfix.places.names import short_name
 from gazetteer_sources.county_facts import Facts
 from gazetteer_sources.county_history import Key
 from gazetteer_sources.history import Past, Successors
@@ -18,8 +20,6 @@ from gazetteer_sources.pronunciation import syllables
 from gazetteer_sources.snapshots import Snapshot
 from gazetteer_sources.town_match import Matching
 from gazetteer_sources.zone_ties import Tie
-
-from addrfix.places.names import short_name
 
 _DIVISIONS = pa.schema(
     [
@@ -117,7 +117,11 @@ def write_id_prefixes(
         if key not in known:
             rows += _prefix_rows(key, ends, YEARLY.label)
     for code, division in tree.items():
-        if division.level in (2, 3) and division.kind == "official" and (code, division.name) not in known:
+        if (
+            division.level in (2, 3)
+            and division.kind == "official"
+            and (code, division.name) not in known
+        ):
             rows += _prefix_rows((code, division.name), ((code, 1.0),), division.source)
     rows.sort(key=lambda row: (row["prefix"], row["name"], -row["share"], row["code"]))
     _write_parquet(path, rows, _PREFIXES, ("source", "code"))

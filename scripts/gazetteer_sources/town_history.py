@@ -10,13 +10,12 @@ import re
 from collections import Counter, defaultdict
 from dataclasses import dataclass
 
+from addrfix.places.names import short_name
 from gazetteer_sources.county_history import Key
 from gazetteer_sources.history import Past, Successors
 from gazetteer_sources.ministry import Moved, Tree
 from gazetteer_sources.snapshots import Snapshot
 from gazetteer_sources.town_match import Matching, _region
-
-from addrfix.places.names import short_name
 
 LEAST = 0.2
 """A successor that fewer of the old town's villages went to is left out."""
@@ -124,7 +123,7 @@ class TownFollower:
 
 
 def county_votes(towns: TownFollower) -> dict[Key, Successors]:
-    """Where the villages of counties abolished since 2016 are now, by (code, name) of the county."""
+    """Where the villages of counties abolished since 2016 are now, by (code, name)."""
     votes: dict[Key, Counter[str]] = defaultdict(Counter)
     for snapshot in towns.snapshots:
         gone = {c: n for c, n in snapshot.counties.items() if _gone(towns.tree, c, n)}

@@ -10,10 +10,9 @@ import re
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 
+from addrfix.places.names import short_name
 from gazetteer_sources.ministry import Division, Moved, Tree
 from gazetteer_sources.snapshots import Snapshot
-
-from addrfix.places.names import short_name
 
 MUNICIPALITIES = frozenset(("11", "12", "31", "50"))
 _ZONE = re.compile(
@@ -79,23 +78,28 @@ def match(tree: Tree, snapshot: Snapshot, moved: list[Moved]) -> Matching:
             matching.set(code, code, "same code and name")
         elif target := names.by_county.get((code[:6], name)):
             matching.set(code, target, "same county and name")
-    for rule in (_by_stem, _by_city, _by_code):
+    rules = (
+        ("same county and stem", _by_stem),
+        ("same prefecture and name", _by_city),
+        ("same code, renamed", _by_code),
+    )
+    for label, rule in rules:
         taken = set(matching.town.values())
         for code, name in sorted(snapshot.towns.items()):
             if code not in matching.town and (target := rule(tree, names, taken, code, name)):
-                matching.set(code, target, rule.__doc__ or "")
+                matching.set(code, target, label)
                 taken.add(target)
     return matching
 
 
 def _by_stem(tree: Tree, names: _Names, taken: set[str], code: str, name: str) -> str | None:
-    """same county and stem"""
+    """In the same county, the one free town of that stem."""
     free = [t for t in names.by_stem[code[:6], short_name(name, 4)] if t not in taken]
     return free[0] if len(free) == 1 else None
 
 
 def _by_city(tree: Tree, names: _Names, taken: set[str], code: str, name: str) -> str | None:
-    """same prefecture and name"""
+    """In the same prefecture, the one town of that name."""
     found = names.by_city[_region(code), name]
     free = [town for town in found if town not in taken]
     # Where the county is no official one any more, a town may already be matched from elsewhere.
@@ -105,7 +109,7 @@ def _by_city(tree: Tree, names: _Names, taken: set[str], code: str, name: str) -
 
 
 def _by_code(tree: Tree, names: _Names, taken: set[str], code: str, name: str) -> str | None:
-    """same code, renamed"""
+    """The town that has the code now, where no other town of the snapshot is that one."""
     return code if code in tree and code not in taken else None
 
 

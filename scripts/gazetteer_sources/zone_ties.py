@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, replace
 
+from addrfix.places.names import short_name
 from gazetteer_sources.ministry import Tree
 from gazetteer_sources.snapshots import Snapshot
 from gazetteer_sources.town_match import Matching
-
-from addrfix.places.names import short_name
 
 _MOST = 0.8
 """From this share on a zone counts as lying in one county."""
@@ -35,7 +34,9 @@ def tie(tree: Tree, matching: Matching, snapshots: list[Snapshot]) -> list[Tie]:
         votes: Counter[str] = Counter()
         for town, name in latest.towns.items():
             if town[:6] == code:
-                county = _official(tree, matching.town[town]) or _earlier(tree, snapshots, name, code)
+                county = _official(tree, matching.town[town]) or _earlier(
+                    tree, snapshots, name, code
+                )
                 if county:
                     votes[county] += max(1, len(latest.villages.get(town, ())))
         total = votes.total()
@@ -58,7 +59,7 @@ def _official(tree: Tree, town: str) -> str | None:
 
 
 def _earlier(tree: Tree, snapshots: list[Snapshot], name: str, zone: str) -> str | None:
-    """The county that had a town of that name or stem in an earlier year, in the same prefecture."""
+    """The county of the prefecture that had a town of that name or stem in an earlier year."""
     stem = short_name(name, 4)
     for snapshot in reversed(snapshots[:-1]):
         found = {

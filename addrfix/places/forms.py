@@ -1,0 +1,126 @@
+"""Every way in which divisions of levels 1 to 4 are written, with what each way means today."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from addrfix.places.names import short_name, spellings
+
+_SHORTEST = 2
+
+
+@dataclass(frozen=True, slots=True)
+class DivisionRow:
+    """A division as the forms need it."""
+
+    id: int
+    code: str
+    level: int
+    name: str
+    short_name: str
+    parent_id: int | None
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryRow:
+    """A former name and one division that took its place."""
+
+    level: int
+    old_code: str
+    old_name: str
+    old_parent_ids: tuple[int, ...]
+    until_year: int
+    division_id: int
+    share: float
+
+
+@dataclass(frozen=True, slots=True)
+class NameForm:
+    """One row of `name_form`."""
+
+    form: str
+    division_id: int
+    level: int
+    kind: str
+    until_year: int | None = None
+    share: float = 1.0
+    old_parent_ids: tuple[int, ...] = ()
+    old_name: str | None = None
+    old_code: str | None = None
+
+
+Seen = dict[tuple[str, int], NameForm]
+
+
+def all_forms(
+    divisions: Sequence[DivisionRow],
+    history: Sequence[HistoryRow],
+    aliases: Iterable[tuple[str, int]],
+    zones: Iterable[tuple[str, int, float]],
+) -> list[NameForm]:
+    """All forms, sorted by form, level, kind and division; one row per form and division.
+
+    Args:
+        divisions: levels 1 to 4.
+        history: former names with a successor.
+        aliases: (form, division id).
+        zones: (form, division id, share) of zones that are no division.
+    """
+    seen: Seen = {}
+    for row in divisions:
+        _add(seen, NameForm(row.name, row.id, row.level, _kind(row, "official")))
+    for row in divisions:
+        _add(seen, NameForm(row.short_name, row.id, row.level, _kind(row, "short")))
+    rows = {row.id: row for row in divisions}
+    for form, division in aliases:
+        _add(seen, NameForm(form, division, rows[division].level, "alias"))
+    for row in divisions:
+        for form in spellings(row.name, row.level):
+            _add(seen, NameForm(form, row.id, row.level, _kind(row, "alias")))
+    for form, division, share in zones:
+        _add(seen, NameForm(form, division, rows[division].level, "zone", share=share))
+    _add_history(seen, history)
+    return sorted(seen.values(), key=lambda f: (f.form, f.level, f.kind, -f.share, f.division_id))
+
+
+def _kind(row: DivisionRow, kind: str) -> str:
+    if row.kind == "zone":
+        return "zone"
+    if row.kind == "former":
+        return "historic" if kind == "official" else "historic_short"
+    return kind
+
+
+def _add(seen: Seen, form: NameForm) -> None:
+    """Keep the first row of a form and division: the order of adding is the order of trust."""
+    if len(form.form) >= _SHORTEST:
+        seen.setdefault((form.form, form.division_id), form)
+
+
+def _add_history(seen: Seen, history: Sequence[HistoryRow]) -> None:
+    """Former names, the latest bearer of a name first; parents of all periods are put together."""
+    parents: dict[tuple[str, int], set[int]] = defaultdict(set)
+    for row in history:
+        parents[row.old_name, row.division_id].update(row.old_parent_ids)
+    latest = sorted(history, key=lambda r: (-r.until_year, r.level, r.old_code, -r.share))
+    for kind in ("historic", "historic_short", "alias"):
+        for row in latest:
+            own = tuple(sorted(parents[row.old_name, row.division_id]))
+            short = short_name(row.old_name, row.level)
+            forms: tuple[str, ...] = (row.old_name,)
+            if kind == "historic_short":
+                forms = (short,)
+            elif kind == "alias":
+                forms = spellings(row.old_name, row.level)
+            for form in forms:
+                _add(
+                    seen,
+                    NameForm(
+                        form, row.division_id, row.level,
+                        "historic" if kind == "alias" else kind,
+                        row.until_year, row.share, own, row.old_name, row.old_code,
+                    ),
+                )  # fmt: skip
