@@ -25,7 +25,8 @@ def build(force: bool) -> None:
     from addrfix import database
     from addrfix.places import building
     from addrfix.places.gazetteer import show_progress
+    from addrfix.places.version import file_name
 
-    target = database.cache_folder() / building.file_name()
+    target = database.cache_folder() / file_name()
     built = building.build(target, show_progress, force=force)
     click.echo(f"{'built' if built else 'already there'}: {target}", err=True)

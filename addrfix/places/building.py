@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 from collections.abc import Callable
 from dataclasses import astuple, fields
@@ -14,36 +13,17 @@ from filelock import FileLock, Timeout
 
 from addrfix import database
 from addrfix.knowledge import folder, read_tsv
-from addrfix.model.errors import BadSettings, GazetteerProblem
+from addrfix.model.errors import GazetteerProblem
 from addrfix.places.extras import Ids, aliases, zone_rows
 from addrfix.places.forms import DivisionRow, HistoryRow, NameForm, all_forms
 from addrfix.places.names import village_stem
-
-SCHEMA_VERSION = 1
-"""Raised whenever the tables of `schema.sql` change."""
+from addrfix.places.version import SCHEMA_VERSION, file_name
 
 Report = Callable[[str, float], None]
 """Told what is being done and which part of the whole is done, 0 to 1."""
 
 _WAIT = 600.0
 """Seconds to wait for another process that builds the same file."""
-_TABLES = (
-    "divisions.parquet", "history.parquet", "id_prefixes.parquet", "aliases.tsv", "zones.tsv",
-    "zone_ties.tsv", "later_names.tsv", "sources.tsv", "sql/schema.sql", "sql/divisions.sql",
-    "sql/history.sql", "words/division_suffixes.tsv", "words/ethnic_groups.tsv",
-)  # fmt: skip
-
-
-def file_name() -> str:
-    """Name of the built file: schema version and hash of everything that goes into it."""
-    digest = hashlib.sha256()
-    for name in _TABLES:
-        path = folder("gazetteer") / name
-        if not path.exists():
-            raise BadSettings(f"gazetteer/{name} is missing; install addrfix again")
-        digest.update(name.encode())
-        digest.update(path.read_bytes())
-    return f"gazetteer-{SCHEMA_VERSION}-{digest.hexdigest()[:16]}.duckdb"
 
 
 def build(target: Path, report: Report, *, force: bool = False) -> bool:

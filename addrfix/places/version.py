@@ -1,0 +1,28 @@
+"""Which built file belongs to the tables that are shipped."""
+
+from __future__ import annotations
+
+import hashlib
+
+from addrfix.knowledge import folder
+from addrfix.model.errors import BadSettings
+
+SCHEMA_VERSION = 1
+"""Raised whenever the tables of `schema.sql` change."""
+_TABLES = (
+    "divisions.parquet", "history.parquet", "id_prefixes.parquet", "aliases.tsv", "zones.tsv",
+    "later_names.tsv", "sources.tsv", "sql/schema.sql", "sql/divisions.sql", "sql/history.sql",
+    "words/division_suffixes.tsv", "words/ethnic_groups.tsv",
+)  # fmt: skip
+
+
+def file_name() -> str:
+    """Name of the built file: schema version and hash of everything that goes into it."""
+    digest = hashlib.sha256()
+    for name in _TABLES:
+        path = folder("gazetteer") / name
+        if not path.exists():
+            raise BadSettings(f"gazetteer/{name} is missing; install addrfix again")
+        digest.update(name.encode())
+        digest.update(path.read_bytes())
+    return f"gazetteer-{SCHEMA_VERSION}-{digest.hexdigest()[:16]}.duckdb"
