@@ -1,0 +1,186 @@
+"""Who writes: the law firm, its lawyers, the creditor, the mandate; read from `sender.toml`.
+
+A file is read completely and all its faults are told in one message. What the law asks of a sender
+(a mandate that covers the day, an account in the creditor's name) is not a fault of the file but a
+rule checked on every letter (`addrfix.letters.checks`).
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from addrfix.letters.settings import Settings, finish, read_toml
+
+LENDER_TYPES = (
+    "bank",
+    "licensed_consumer_finance",
+    "microloan",
+    "trust",
+    "auto_finance",
+    "private",
+    "other",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Signatory:
+    """A lawyer who signs."""
+
+    name: str
+    licence_no: str
+    phone: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sender:
+    """A sender file."""
+
+    path: Path
+    sha256: str
+    """Of the file and, where there is one, of the seal image."""
+    specimen: bool
+    firm_name: str
+    firm_licence_no: str
+    firm_address: str
+    firm_postcode: str
+    firm_phone: str
+    letter_no_pattern: str
+    letter_no_start: int
+    seal: Path | None
+    seal_mm: float
+    signatories: tuple[Signatory, ...]
+    creditor_name: str
+    mandate_no: str
+    mandate_from: date
+    mandate_to: date
+    lender_type: str
+    repay_account_name: str
+    repay_account_no: str
+    repay_bank: str
+    service_phone: str
+    complaint_phone: str
+    deadline_days: int
+    carrier: str
+    product: str
+    warnings: tuple[str, ...] = ()
+
+    def letter_no(self, number: int, year: int) -> str:
+        """The number of a letter by the firm's pattern."""
+        return self.letter_no_pattern.replace("{year}", str(year)).replace("{number}", str(number))
+
+
+def read_sender(path: Path) -> Sender:
+    """Read and validate a sender file.
+
+    Raises:
+        BadSettings: every fault of the file, one line each.
+    """
+    values, digest = read_toml(path, "sender file")
+    faults: list[str] = []
+    root = Settings(values, "", faults)
+    specimen = root.flag("specimen", default=False)
+    firm, creditor = root.table("firm"), root.table("creditor")
+    letter = root.table("letter")
+    warnings: list[str] = []
+    seal = _seal(firm, path, specimen, warnings)
+    sender = Sender(
+        path=path,
+        sha256=digest if seal is None else f"{digest}+{read_seal_hash(seal)}",
+        specimen=specimen,
+        firm_name=firm.text("name"),
+        firm_licence_no=firm.text("licence_no"),
+        firm_address=firm.text("address"),
+        firm_postcode=firm.text("postcode", form=_postcode),
+        firm_phone=firm.text("phone", form=_phone),
+        letter_no_pattern=firm.text("letter_no_pattern", form=_pattern),
+        letter_no_start=firm.whole("letter_no_start", 1, 10**9, default=1),
+        seal=seal,
+        seal_mm=firm.number("seal_mm", 20, 60, default=42),
+        signatories=tuple(map(_signatory, root.tables("signatory"))),
+        creditor_name=creditor.text("name"),
+        mandate_no=creditor.text("mandate_no"),
+        mandate_from=creditor.day("mandate_from"),
+        mandate_to=creditor.day("mandate_to"),
+        lender_type=creditor.text("lender_type", form=_lender_type),
+        repay_account_name=creditor.text("repay_account_name"),
+        repay_account_no=creditor.text("repay_account_no", form=_account),
+        repay_bank=creditor.text("repay_bank"),
+        service_phone=creditor.text("service_phone", form=_phone),
+        complaint_phone=creditor.text("complaint_phone", form=_phone),
+        deadline_days=letter.whole("deadline_days", 1, 90),
+        carrier=letter.text("carrier", form=_word),
+        product=letter.text("product", form=_word),
+        warnings=tuple(warnings),
+    )
+    if date.min < sender.mandate_to < sender.mandate_from:
+        creditor.fault("mandate_to", "is before mandate_from")
+    for settings in (root, firm, creditor, letter):
+        settings.done()
+    finish(path, faults)
+    return sender
+
+
+def read_seal_hash(seal: Path) -> str:
+    """SHA-256 of the seal image."""
+    import hashlib
+
+    return hashlib.sha256(seal.read_bytes()).hexdigest()
+
+
+def _signatory(settings: Settings) -> Signatory:
+    signatory = Signatory(
+        name=settings.text("name"),
+        licence_no=settings.text("licence_no"),
+        phone=settings.text("phone", form=_phone),
+    )
+    settings.done()
+    return signatory
+
+
+def _seal(firm: Settings, path: Path, specimen: bool, warnings: list[str]) -> Path | None:
+    """The seal image beside the sender file; a specimen may do without."""
+    name = firm.text("seal", required=False)
+    if not name:
+        return None
+    seal = path.parent / name
+    if seal.is_file():
+        return seal
+    if specimen:
+        warnings.append(f"the seal {name} is not beside {path.name}; specimens carry no seal")
+    else:
+        firm.fault("seal", f"there is no file {name} beside {path.name}")
+    return None
+
+
+def _matches(pattern: str, message: str, text: str) -> str | None:
+    return None if re.fullmatch(pattern, text) else message
+
+
+def _postcode(text: str) -> str | None:
+    return _matches(r"\d{6}", "must be six digits", text)
+
+
+def _phone(text: str) -> str | None:
+    return _matches(r"[0-9][0-9\- ()]{4,18}[0-9]", "must be a phone number", text)
+
+
+def _account(text: str) -> str | None:
+    return _matches(r"[0-9 ]{8,40}", "must be an account number of digits and spaces", text)
+
+
+def _word(text: str) -> str | None:
+    return _matches(r"[a-z][a-z0-9_]*", "must be a word of a–z, 0–9 and _", text)
+
+
+def _lender_type(text: str) -> str | None:
+    return None if text in LENDER_TYPES else "must be one of " + ", ".join(LENDER_TYPES)
+
+
+def _pattern(text: str) -> str | None:
+    fields = re.findall(r"\{(.*?)\}", text)
+    if "number" not in fields or set(fields) - {"year", "number"}:
+        return "must hold {number} and may hold {year}, nothing else in braces"
+    return None

@@ -1,0 +1,112 @@
+"""What a letter's template is once it has been read (`addrfix.letters.template_files` reads it)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from addrfix.letters.envelope import Window
+from addrfix.letters.placeholders import Text, literals
+
+SIGNATURE = "落款"
+"""The built-in block of signature and seal."""
+BOLD_TEXTS = ("letterhead", "title_block", "watermark")
+"""Fixed blocks in bold type."""
+
+
+@dataclass(frozen=True, slots=True)
+class FieldUse:
+    """Where a field's value comes from and how it is written."""
+
+    source: str
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """A paragraph of the text: `body` (indented), `flush` or `heading`."""
+
+    style: str
+    text: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A table or the signature, at its place in the text."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A cell of a table, over `span` columns."""
+
+    text: Text
+    span: int
+    align: str
+    bold: bool
+    shade: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A row of a table; left out when the field `when` has no value."""
+
+    cells: tuple[Cell, ...]
+    when: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table: column widths in millimetres, type size and row height in points."""
+
+    widths_mm: tuple[float, ...]
+    size_pt: float
+    row_pt: float
+    rows: tuple[Row, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    """A template that has been read and found whole."""
+
+    name: str
+    kind: str
+    title: str
+    version: str
+    sha256: str
+    """Over all files of the template and the window's figures."""
+    window: Window
+    fonts: tuple[Path, Path]
+    """Regular and bold."""
+    numbers: Mapping[str, float]
+    """Every figure of the layout by its dotted key, e.g. `page.left_mm`."""
+    window_sizes: tuple[float, ...]
+    fold_marks_mm: tuple[float, ...]
+    texts: Mapping[str, tuple[Text, ...]]
+    """Texts of the fixed blocks: letterhead, title_block, reference, next_head, footer, signature,
+    watermark."""
+    fields: Mapping[str, FieldUse]
+    body: tuple[Paragraph | Block, ...]
+    tables: Mapping[str, Table]
+
+    def characters(self) -> tuple[set[str], set[str]]:
+        """The characters of the template's own words, in regular and in bold type."""
+        light: set[str] = set()
+        bold: set[str] = set()
+        for key, texts in self.texts.items():
+            for text in texts:
+                (bold if key in BOLD_TEXTS else light).update(_own(text))
+        for item in self.body:
+            if isinstance(item, Paragraph):
+                (bold if item.style == "heading" else light).update(_own(item.text))
+        for table in self.tables.values():
+            for row in table.rows:
+                for cell in row.cells:
+                    (bold if cell.bold else light).update(_own(cell.text))
+        return light, bold
+
+
+def _own(text: Text) -> str:
+    return "".join(literals(text))
