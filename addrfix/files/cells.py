@@ -37,7 +37,11 @@ _ANY_BREAK = r"[\x00-\x1f\x7f-\x9f\u{2028}\u{2029}]"
 # Excel counts days from here and holds 1900 to be a leap year, so this is right after 1900-03-01.
 _EXCEL_EPOCH = pl.date(1899, 12, 30)
 _SERIAL = r"^[2-7]\d{4}(?:\.\d+)?$"
+_NUMBER = r"^[-+]?\d{1,16}(?:\.\d*)?$"
 _MOST = 10**16 - 1
+_EXACT = pl.Decimal(28, 8)
+AMOUNT = pl.Decimal(18, 2)
+"""Yuan."""
 
 
 def text(cell: pl.Expr) -> pl.Expr:
@@ -87,53 +91,66 @@ def _plain(cell: pl.Expr) -> pl.Expr:
     return pl.when(~narrow.str.to_lowercase().is_in(_NOTHING)).then(narrow)
 
 
-def date(cell: pl.Expr) -> tuple[pl.Expr, pl.Expr]:
-    """A cell as Date, and whether it holds something that could not be read.
+def says_something(cell: pl.Expr) -> pl.Expr:
+    """Whether a date or amount cell is meant to hold a value: not blank, `-`, `无` or the like."""
+    return _plain(cell).is_not_null()
+
+
+def date(cell: pl.Expr) -> pl.Expr:
+    """A cell as Date; null where it could not be read.
 
     Read are 2023-5-1, 2023/05/01, 2023.5.1, 2023年5月1日, 20230501, each with a time of day behind
     it or not, and Excel's day numbers (36526 or 45047.5, from 1954 to 2118).
     """
-    plain = _plain(cell)
-    # One pattern for all: a year, a month of one or two digits, a day, then nothing or a time.
+    # Most cells are ISO dates; the patterns are for the rest.
+    usual = (
+        pl.when(cell.str.contains(r"^(?:19|20)\d{2}-\d{2}-\d{2}$"))
+        .then(cell)
+        .str.to_date("%Y-%m-%d", strict=False)
+    )
+    plain = _plain(pl.when(usual.is_null()).then(cell))
     parts = plain.str.extract_groups(
         r"^(?<y>(?:19|20)\d{2})(?:\s*[-/.年]\s*(?<m>\d{1,2})\s*[-/.月]\s*(?<d>\d{1,2})\s*[日号]?"
         r"|(?<mm>\d{2})(?<dd>\d{2}))(?:[T\s]+\d{1,2}[:时].*|\d{6})?$"
     ).struct
-    year = parts.field("y")
     month = pl.coalesce(parts.field("m"), parts.field("mm"))
     day = pl.coalesce(parts.field("d"), parts.field("dd"))
     written = pl.concat_str(
-        year, month.str.zfill(2), day.str.zfill(2), ignore_nulls=False
+        parts.field("y"), month.str.zfill(2), day.str.zfill(2), ignore_nulls=False
     ).str.to_date("%Y%m%d", strict=False)
     days = pl.when(plain.str.contains(_SERIAL)).then(plain).cast(pl.Float64, strict=False)
     counted = _EXCEL_EPOCH + pl.duration(days=days.floor().cast(pl.Int64))
-    found = pl.coalesce(written, counted.cast(pl.Date))
-    return found, (plain.is_not_null() & found.is_null())
+    return pl.coalesce(usual, written, counted.cast(pl.Date))
 
 
-def amount(cell: pl.Expr) -> tuple[pl.Expr, pl.Expr]:
-    """A cell as yuan in Decimal(18, 2), and whether it holds something that could not be read.
+def amount(cell: pl.Expr) -> pl.Expr:
+    """A cell as yuan in Decimal(18, 2), rounded half up; null where it could not be read.
 
     Read are 4125.9, 4,125.90, ￥4125.9, 4125.90元, 1.2万 and 4.1E+3, in half or full width.
     """
-    plain = _plain(cell)
-    bare = plain.str.replace_all(r"[,\s￥¥]|人民币|(?i)rmb|(?i)cny|[元圆]整?$", "").str.replace(
-        r"[元圆]$", ""
-    )
+    # Most cells are bare numbers; the patterns are for the rest.
+    usual = pl.when(cell.str.contains(_NUMBER)).then(cell).cast(_EXACT, strict=False)
+    plain = _plain(pl.when(usual.is_null()).then(cell))
+    bare = plain.str.replace_all(r"[,\s￥¥]|人民币|(?i)rmb|(?i)cny|[元圆]整?$", "")
     tens = bare.str.ends_with("万")
     digits = bare.str.strip_suffix("万")
-    simple = pl.when(digits.str.contains(r"^[-+]?\d{1,16}(?:\.\d*)?$")).then(digits)
-    exact = simple.cast(pl.Decimal(28, 8), strict=False)
+    simple = pl.when(digits.str.contains(_NUMBER)).then(digits).cast(_EXACT, strict=False)
     loose = (
         pl.when(digits.str.contains(r"^[-+]?\d+(?:\.\d+)?[eE][-+]?\d{1,2}$"))
         .then(digits)
         .cast(pl.Float64, strict=False)
     )
-    loose = pl.when(loose.abs() < _MOST).then(loose).cast(pl.Decimal(28, 8), strict=False)
-    value = pl.coalesce(exact, loose)
-    value = pl.when(tens).then(value * 10_000).otherwise(value)
-    found = value.round(2, mode="half_away_from_zero").cast(pl.Decimal(18, 2), strict=False)
-    return found, (plain.is_not_null() & found.is_null())
+    loose = pl.when(loose.abs() < _MOST).then(loose).cast(_EXACT, strict=False)
+    value = pl.coalesce(simple, loose)
+    value = pl.coalesce(usual, pl.when(tens).then(value * 10_000).otherwise(value))
+    return value.round(2, mode="half_away_from_zero").cast(AMOUNT, strict=False)
+
+
+def number(cell: pl.Expr, kind: pl.DataType) -> pl.Expr:
+    """A numeric column as yuan in Decimal(18, 2), rounded half up."""
+    finite = pl.when(cell.is_finite()).then(cell) if kind.is_float() else cell
+    exact = finite.cast(_EXACT, strict=False)
+    return exact.round(2, mode="half_away_from_zero").cast(AMOUNT, strict=False)
 
 
 def rounded_id(cell: pl.Expr) -> pl.Expr:

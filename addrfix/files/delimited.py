@@ -173,7 +173,10 @@ def suspicious(cell: str, delimiter: str, width: int) -> bool:
     lines = cell.split("\n")
     if len(lines) > _MOST_LINES or len(cell) > _MOST_CHARACTERS:
         return True
-    return width > 2 and any(line.count(delimiter) >= width - 1 for line in lines)
+    counts = [line.count(delimiter) for line in lines[1:]]
+    if width == 2:  # one comma proves little: all lines must look like rows
+        return bool(counts) and min(counts) > 0
+    return width > 2 and max(lines[0].count(delimiter), *counts, 0) >= width - 1
 
 
 _ROWS: dict[str, tuple[re.Pattern[str], re.Pattern[str]]] = {}

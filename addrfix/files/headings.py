@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from addrfix.files.columns import recognised_count
+from addrfix.model.errors import BadInput
 
 LOOK_AHEAD = 20
 """Rows among which the header is looked for."""
+
+_PERSONAL = re.compile(r"\s*(?:\d{17}[\dXx]|1[3-9]\d{9})\s*")
 
 
 def header_row(rows: Sequence[Sequence[str | None]]) -> int:
@@ -30,7 +34,16 @@ def named(cells: Sequence[str | None], name: str) -> tuple[list[str], list[str]]
     """Headers that are all there and all different, and notes on those that had to be made.
 
     A repeated header becomes `<header>_duplicated_0`, a blank one `column_<number>`.
+
+    Raises:
+        BadInput: an ID or phone number stands where a header should.
     """
+    for number, cell in enumerate(cells, start=1):
+        if cell and _PERSONAL.fullmatch(cell):
+            raise BadInput(
+                f"{name}: the first row holds data, not headers (a number of a person stands in "
+                f"column {number}); add a row of headers such as 案件编号,姓名,地址"
+            )
     headers: list[str] = []
     blank: list[str] = []
     repeated: list[str] = []

@@ -1,7 +1,7 @@
 """JSON Lines and JSON arrays of objects.
 
 A column that is all whole numbers, all numbers, all true/false or all lists of strings keeps that
-type; any other is String with every value as written, so that `000123` and 110101199003070011 stay what they are.
+type; any other is String with every value as written, so that nothing is rounded or shortened.
 """
 
 from __future__ import annotations
@@ -89,8 +89,19 @@ def _as(value: Any, kind: _Type) -> Any:  # noqa: ANN401 - any JSON value
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, dict | list):
-        return json.dumps(value, ensure_ascii=False)
+        return json.dumps(_plain(value), ensure_ascii=False)
     return str(value) or None
+
+
+def _plain(value: Any) -> Any:  # noqa: ANN401 - any JSON value
+    """A nested value with its numbers as numbers again."""
+    if isinstance(value, dict):
+        return {key: _plain(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_plain(item) for item in value]
+    if isinstance(value, _Number):
+        return int(value) if isinstance(value, _Whole) else float(value)
+    return value
 
 
 def parsed(text: str) -> Any:  # noqa: ANN401 - any JSON value

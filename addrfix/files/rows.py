@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
+
 import polars as pl
 
 from addrfix.files import cells
@@ -12,6 +14,7 @@ from addrfix.model.terms import Source
 
 DATE_COLUMNS = ("loan_date", "due_date", "recorded_on", "posted_on", "result_on")
 AMOUNT_COLUMNS = ("principal", "interest", "fees")
+TYPED_COLUMNS = DATE_COLUMNS + AMOUNT_COLUMNS
 # Text whose control characters and length are looked at: what ends up on paper or is parsed.
 _WATCHED = ("case_id", "name", "id_no", "phone", "contract_no", "guarantor", "address")
 INPUT_ISSUES = (
@@ -21,7 +24,7 @@ INPUT_ISSUES = (
 """What `input_issues` may hold."""
 
 _FILLED = "\0filled"
-_AMOUNT = pl.Decimal(18, 2)
+_RAW = "\0raw "
 
 
 def canonical_rows(table: InputTable, columns: Columns, *, wide: bool = False) -> pl.DataFrame:
@@ -86,26 +89,26 @@ def _part(frame: pl.DataFrame, columns: Columns, address: str | None) -> pl.Data
     if address is not None:
         by_role["address"] = address
     raw = frame.select(
+        _FILLED,
         *(
-            _written(header, frame.schema[header]).alias(role)
-            if role not in DATE_COLUMNS + AMOUNT_COLUMNS or frame.schema[header] == pl.String
-            else pl.col(header).alias(role)
+            pl.col(header).alias(role)
+            if role in TYPED_COLUMNS and not _is_text(frame.schema[header])
+            else _written(header, frame.schema[header]).alias(role)
             for role, header in by_role.items()
         ),
-        _FILLED,
     )
-    doubts: dict[str, list[pl.Expr]] = {issue: [] for issue in INPUT_ISSUES}
-    doubts["merged_cell_filled"].append(pl.col(_FILLED))
-    wanted = [_column(role, raw, doubts) for role in CANONICAL_COLUMNS if role != "source"]
-    return raw.select(
-        *wanted,
+    read = raw.select(
+        _FILLED,
+        *(_column(role, raw.schema).alias(role) for role in CANONICAL_COLUMNS if role != "source"),
         *_sources(raw, columns, address),
         pl.lit(address, dtype=pl.String).alias("address_header"),
         (cells.left_cut(pl.col("address")) if address else pl.lit(0, dtype=pl.Int32)).alias(
             "address_offset"
         ),
-        _issues(doubts).alias("input_issues"),
     )
+    beside = raw.drop(_FILLED).rename(lambda role: _RAW + role)
+    beside = pl.concat([beside, read.select(_FILLED, *TYPED_COLUMNS)], how="horizontal")
+    return read.with_columns(beside.select(_issues(raw.schema).alias("input_issues")))
 
 
 def _written(header: str, kind: pl.DataType) -> pl.Expr:
@@ -125,52 +128,55 @@ def _written(header: str, kind: pl.DataType) -> pl.Expr:
     return column.cast(pl.String)
 
 
-def _column(role: str, raw: pl.DataFrame, doubts: dict[str, list[pl.Expr]]) -> pl.Expr:
-    """One canonical column; what there is to doubt about it is added to `doubts`."""
+def _is_text(kind: pl.DataType) -> bool:
+    return not (kind.is_numeric() or kind.is_temporal())
+
+
+def _column(role: str, schema: pl.Schema) -> pl.Expr:
+    """One canonical column of a frame whose columns bear canonical names."""
+    cell, kind = pl.col(role), schema.get(role)
     if role in DATE_COLUMNS:
-        return _date(role, raw, doubts).alias(role)
+        if kind is None:
+            return pl.lit(None, dtype=pl.Date)
+        if kind == pl.Date or isinstance(kind, pl.Datetime):
+            return cell.cast(pl.Date)
+        return cells.date(cell.cast(pl.String))
     if role in AMOUNT_COLUMNS:
-        return _amount(role, raw, doubts).alias(role)
-    if role not in raw.columns:
-        return pl.lit(None, dtype=pl.String).alias(role)
-    cell = pl.col(role)
-    if role in _WATCHED:
-        doubts["control_characters"].append(cells.has_controls(cell))
-        doubts["cell_too_long"].append(cells.too_long(cell))
-    if role == "id_no":
-        doubts["id_no_rounded"].append(cells.rounded_id(cell))
-    if role == "phone":
-        doubts["leading_zero_lost"].append(cells.lost_zero(cell))
-    if role == "address":
-        doubts["number_became_date"].append(cells.became_date(cell))
-    return cells.text(cell).alias(role)
+        if kind is None:
+            return pl.lit(None, dtype=cells.AMOUNT)
+        return cells.number(cell, kind) if kind.is_numeric() else cells.amount(cell.cast(pl.String))
+    return pl.lit(None, dtype=pl.String) if kind is None else cells.text(cell)
 
 
-def _date(role: str, raw: pl.DataFrame, doubts: dict[str, list[pl.Expr]]) -> pl.Expr:
-    if role not in raw.columns:
-        return pl.lit(None, dtype=pl.Date)
-    kind = raw.schema[role]
-    if kind == pl.Date or isinstance(kind, pl.Datetime):
-        return pl.col(role).cast(pl.Date)
-    found, unreadable = cells.date(pl.col(role).cast(pl.String))
-    doubts["date_unreadable"].append(unreadable)
-    return found
+def _issues(schema: pl.Schema) -> pl.Expr:
+    """The codes that hold, in the order of `INPUT_ISSUES`; raw cells stand beside the read ones."""
 
+    def over(roles: Iterable[str], doubt: Callable[[pl.Expr], pl.Expr]) -> list[pl.Expr]:
+        return [doubt(pl.col(_RAW + role)) for role in roles if role in schema]
 
-def _amount(role: str, raw: pl.DataFrame, doubts: dict[str, list[pl.Expr]]) -> pl.Expr:
-    if role not in raw.columns:
-        return pl.lit(None, dtype=_AMOUNT)
-    kind = raw.schema[role]
-    cell = pl.col(role)
-    if kind.is_numeric():
-        number = pl.when(cell.is_finite()).then(cell) if kind.is_float() else cell
-        exact = number.cast(pl.Decimal(28, 8), strict=False)
-        found = exact.round(2, mode="half_away_from_zero").cast(_AMOUNT, strict=False)
-        doubts["amount_unreadable"].append(cell.is_not_null() & found.is_null())
-        return found
-    found, unreadable = cells.amount(cell.cast(pl.String))
-    doubts["amount_unreadable"].append(unreadable)
-    return found
+    def unread(roles: Iterable[str]) -> list[pl.Expr]:
+        return [
+            cells.says_something(pl.col(_RAW + role).cast(pl.String)) & pl.col(role).is_null()
+            for role in roles
+            if role in schema
+        ]
+
+    doubts = {
+        "id_no_rounded": over(["id_no"], cells.rounded_id),
+        "number_became_date": over(["address"], cells.became_date),
+        "leading_zero_lost": over(["phone"], cells.lost_zero),
+        "date_unreadable": unread(DATE_COLUMNS),
+        "amount_unreadable": unread(AMOUNT_COLUMNS),
+        "control_characters": over(_WATCHED, cells.has_controls),
+        "cell_too_long": over(_WATCHED, cells.too_long),
+        "merged_cell_filled": [pl.col(_FILLED)],
+    }
+    codes = [
+        pl.when(pl.any_horizontal(doubts[issue])).then(pl.lit(issue))
+        for issue in INPUT_ISSUES
+        if doubts[issue]
+    ]
+    return pl.concat_list(codes).list.drop_nulls()
 
 
 def _sources(raw: pl.DataFrame, columns: Columns, address: str | None) -> list[pl.Expr]:
@@ -189,13 +195,3 @@ def _sources(raw: pl.DataFrame, columns: Columns, address: str | None) -> list[p
         list(meaning), list(meaning.values()), default=Source.OTHER.value, return_dtype=pl.String
     )
     return [source.alias("source"), cells.text(pl.col("source")).alias("source_raw")]
-
-
-def _issues(doubts: dict[str, list[pl.Expr]]) -> pl.Expr:
-    """The codes that hold, as a list in the order of `INPUT_ISSUES`."""
-    codes = [
-        pl.when(pl.any_horizontal(signs)).then(pl.lit(issue))
-        for issue, signs in doubts.items()
-        if signs
-    ]
-    return pl.concat_list(codes).list.drop_nulls()
