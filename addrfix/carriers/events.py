@@ -53,8 +53,7 @@ def read_events(lines: pl.DataFrame) -> pl.DataFrame:
             nulls_equal=True,
             maintain_order="left",
         )
-        .select(EVENT_COLUMNS)
-        .match_schema(SCHEMA)
+        .select(pl.col(name).cast(SCHEMA[name]) for name in EVENT_COLUMNS)
     )
 
 

@@ -1,0 +1,216 @@
+"""Carriers' result files into a batch folder: events, and one outcome a letter."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import polars as pl
+from filelock import FileLock, Timeout
+
+from addrfix.carriers.events import SCHEMA, merged, read_events
+from addrfix.carriers.nested import rows_of
+from addrfix.carriers.protocol import carrier_named
+from addrfix.carriers.result_files import ResultColumns, recognise_results, result_lines
+from addrfix.files import read_table
+from addrfix.flow.batch_folder import manifest_letters, write_parquet, write_whole
+from addrfix.model.errors import BadInput, BatchProblem
+from addrfix.outcomes.table import settle_batch
+
+_JSON = (".json", ".jsonl", ".ndjson")
+_LOCK_SECONDS = 60.0
+
+
+@dataclass(frozen=True, slots=True)
+class TrackOptions:
+    """How result files are to be read."""
+
+    columns: Mapping[str, str] = field(default_factory=dict)
+    """Role to header, over the recognised headers."""
+    carrier: str | None = None
+    """Name of the carrier, over what the headers point to."""
+    encoding: str | None = None
+    sheet: str | None = None
+    unmatched_to: Path | None = None
+    """Where to write every line that belongs to no letter of this batch."""
+
+
+@dataclass(slots=True)
+class Tracked:
+    """What a run of `track` did."""
+
+    lines: int = 0
+    """Lines read that say something about a letter, in this run."""
+    new: int = 0
+    """Of them, those that the batch did not have."""
+    total: int = 0
+    """Events that the batch has now."""
+    outcomes: dict[str, int] = field(default_factory=dict)
+    """Letters by outcome."""
+    unmatched: dict[str, int] = field(default_factory=dict)
+    """Numbers that are not in the batch, and how many lines each had."""
+    unknown: dict[tuple[str, str, str], int] = field(default_factory=dict)
+    """(carrier, column, value) that nobody knows, and how many events of the batch have it."""
+    without_time: int = 0
+    """Events of the batch whose time cannot be read."""
+    notes: list[str] = field(default_factory=list)
+    """Remarks of the file readers, with the file's name."""
+
+
+def track(batch: Path, results: Sequence[Path], options: TrackOptions | None = None) -> Tracked:
+    """Take in result files; without any, read and settle again what the batch already has.
+
+    The order of files and lines does not matter, and a line that is there already is not added
+    again. Both tables are written only when everything could be read.
+
+    Raises:
+        BadInput: a result file is no table, or lacks the number, the time or what happened.
+        BatchProblem: the folder is no batch, or another run is at work on it.
+    """
+    options = options or TrackOptions()
+    letters = manifest_letters(batch)
+    done = Tracked()
+    lines = [_lines_of(path, options, done) for path in results]
+    with _alone(batch):
+        old = _old_events(batch)
+        matched = _matched(pl.concat(lines), letters, options, done) if lines else old.clear()
+        events = read_events(merged([old, matched]))
+        events = _with_numbers(events, letters)
+        outcomes = settle_batch(letters, events)
+        write_parquet(events, batch / "events.parquet")
+        write_parquet(outcomes, batch / "outcomes.parquet")
+    done.total, done.new = events.height, events.height - old.height
+    _count(events, outcomes, done)
+    return done
+
+
+def _lines_of(path: Path, options: TrackOptions, done: Tracked) -> pl.DataFrame:
+    frame = _json_frame(path) if path.suffix.lower() in _JSON else None
+    if frame is None:
+        table = read_table(path, encoding=options.encoding, sheet=options.sheet)
+        frame = table.frame
+        done.notes.extend(f"{path.name}: {note}" for note in table.notes)
+    try:
+        columns = recognise_results(frame.columns, chosen=options.columns)
+    except BadInput as error:
+        raise BadInput(f"{path.name}: {error}") from error
+    if options.carrier:
+        columns = ResultColumns(columns.by_role, carrier_named(options.carrier).name)
+    lines = result_lines(frame, columns)
+    for count, what in (
+        (lines.without_number, "name no letter"),
+        (lines.without_words, "do not say what happened"),
+    ):
+        if count:
+            done.notes.append(f"{path.name}: {count} lines {what} and were left out")
+    done.lines += lines.frame.height
+    return lines.frame
+
+
+def _json_frame(path: Path) -> pl.DataFrame:
+    try:
+        rows = rows_of(path.read_text(encoding="utf-8-sig"))
+    except OSError as error:
+        raise BadInput(f"{path} cannot be opened: {error.strerror or error}") from error
+    except (ValueError, RecursionError) as error:
+        raise BadInput(
+            f"{path.name} is neither JSON nor JSON Lines of objects; export it again"
+        ) from error
+    names = list(dict.fromkeys(name for row in rows for name in row))
+    return pl.DataFrame(
+        {name: [row.get(name) for row in rows] for name in names},
+        schema=dict.fromkeys(names, pl.String),
+    )
+
+
+@contextmanager
+def _alone(batch: Path) -> Iterator[None]:
+    """Only one run at a time replaces the two tables of a batch."""
+    private = batch / "private"
+    lock = FileLock((private if private.is_dir() else batch) / ".track.lock")
+    try:
+        lock.acquire(timeout=_LOCK_SECONDS)
+    except Timeout as error:
+        raise BatchProblem(
+            f"{batch}: another `addrfix track` has been at work for {_LOCK_SECONDS:.0f} s; "
+            "wait for it to end"
+        ) from error
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+def _old_events(batch: Path) -> pl.DataFrame:
+    path = batch / "events.parquet"
+    if not path.is_file():
+        return pl.DataFrame(schema=SCHEMA)
+    try:
+        return pl.read_parquet(path, columns=list(SCHEMA))
+    except (OSError, pl.exceptions.PolarsError) as error:
+        raise BatchProblem(
+            f"{path} is damaged or was made by another version; move it away and track the result "
+            "files again"
+        ) from error
+
+
+def _matched(
+    lines: pl.DataFrame, letters: pl.DataFrame, options: TrackOptions, done: Tracked
+) -> pl.DataFrame:
+    """The lines of this batch's letters with their letter_id; the others are counted and kept."""
+    keys = pl.concat(
+        [
+            letters.select("letter_id", number="tracking_no"),
+            letters.select("letter_id", number="letter_id"),
+        ]
+    )
+    keys = keys.with_columns(
+        number=pl.col("number").str.replace_all(r"[\s\-]", "").str.to_uppercase()
+    ).drop_nulls()
+    # A number of one letter that is the id of another one means the number.
+    keys = keys.unique("number", keep="first", maintain_order=True)
+    stray = lines.join(keys, on="number", how="anti", maintain_order="left")
+    for number, count in stray.group_by("written", maintain_order=True).len().iter_rows():
+        done.unmatched[number] = count
+    if options.unmatched_to is not None:
+        write_whole(_as_csv(stray), options.unmatched_to)
+    found = lines.join(keys, on="number", how="inner", maintain_order="left")
+    return found.with_columns(tracking_no=pl.lit(None, dtype=pl.String)).select(
+        pl.col(name).cast(SCHEMA[name])
+        if name in found.columns
+        else pl.lit(None, dtype=SCHEMA[name]).alias(name)
+        for name in SCHEMA
+    )
+
+
+def _as_csv(lines: pl.DataFrame) -> bytes:
+    """With a byte-order mark, so that a spreadsheet reads Chinese."""
+    text = io.StringIO(newline="")
+    writer = csv.writer(text)
+    writer.writerow(lines.columns)
+    writer.writerows(lines.iter_rows())
+    return text.getvalue().encode("utf-8-sig")
+
+
+def _with_numbers(events: pl.DataFrame, letters: pl.DataFrame) -> pl.DataFrame:
+    """The letter's tracking number on each of its events, as it is known today."""
+    return (
+        events.drop("tracking_no")
+        .join(letters, on="letter_id", how="left", maintain_order="left")
+        .select(list(SCHEMA))
+    )
+
+
+def _count(events: pl.DataFrame, outcomes: pl.DataFrame, done: Tracked) -> None:
+    for outcome, count in outcomes.group_by("outcome").len().sort("outcome").iter_rows():
+        done.outcomes[outcome] = count
+    done.without_time = events["happened_at"].null_count()
+    for row in events.filter(pl.col("unknown").list.len() > 0).iter_rows(named=True):
+        for column in row["unknown"]:
+            value = row["carrier"] if column == "carrier" else row[f"raw_{column}"] or ""
+            key = (row["carrier"], column, value)
+            done.unknown[key] = done.unknown.get(key, 0) + 1
