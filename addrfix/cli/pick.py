@@ -1,0 +1,146 @@
+"""`addrfix pick`: choose for each case the address most likely to be signed for."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from addrfix.cli.as_of import as_of_day
+from addrfix.cli.options import (
+    as_of_option,
+    column_option,
+    encoding_option,
+    note,
+    overrides,
+    sheet_option,
+)
+
+if TYPE_CHECKING:
+    import polars as pl
+
+_path = click.Path(path_type=Path, exists=True)
+
+
+@click.command(
+    "pick", epilog="Example: addrfix pick debtors.xlsx --scorer scorer.json -o picks.csv"
+)
+@click.argument("source", metavar="IN")
+@click.option(
+    "-o",
+    "--output",
+    required=True,
+    metavar="OUT",
+    help="One row per case; the suffix decides the format.",
+)
+@click.option(
+    "--scorer",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Weights that `addrfix learn` wrote.  [default: shipped weights, which are assumptions]",
+)
+@click.option(
+    "--history",
+    type=_path,
+    multiple=True,
+    metavar="HISTORY|BATCH",
+    help="Letters of the past; may be repeated.",
+)
+@click.option(
+    "--all",
+    "every",
+    metavar="OUT2",
+    help="Also write every candidate with the part of each factor.",
+)
+@click.option(
+    "--threshold",
+    type=float,
+    default=0.05,
+    show_default=True,
+    metavar="P",
+    help="Hold cases less likely than this to be signed for.",
+)
+@click.option("--budget", type=int, metavar="N", help="Send the N likeliest cases, hold the rest.")
+@click.option(
+    "--allow-source",
+    "allowed",
+    multiple=True,
+    type=click.Choice(["contact"]),
+    help="Let addresses of contact persons be chosen.",
+)
+@click.option(
+    "--min-days",
+    type=int,
+    default=30,
+    show_default=True,
+    metavar="N",
+    help="Hold a debtor who was written to less than N days ago.",
+)
+@click.option(
+    "--holdout",
+    type=float,
+    default=0.0,
+    show_default=True,
+    metavar="SHARE",
+    help="Send this share of cases to the first usable address as listed, to measure the gain.",
+)
+@click.option("--seed", type=int, default=0, show_default=True, help="For drawing the hold-out.")
+@as_of_option
+@click.option("--strict", is_flag=True, help="Exit with 3 where rows could not be read.")
+@column_option
+@encoding_option
+@sheet_option
+def command(
+    source: str, output: str, scorer: Path | None, history: tuple[Path, ...], every: str | None,
+    threshold: float, budget: int | None, allowed: tuple[str, ...], min_days: int, holdout: float,
+    seed: int, as_of: str | None, strict: bool, column: tuple[str, ...], encoding: str | None,
+    sheet: str | None,
+) -> None:  # fmt: skip
+    """Choose for each case of IN the address most likely to be signed for.
+
+    IN holds one row per address, or one row per case with several address columns; it may be raw
+    or already cleaned. OUT has one row per case, to send or to hold, with the reasons.
+    """
+    from addrfix import files
+    from addrfix.flow.candidates import TableOptions, read_rows
+    from addrfix.flow.past_letters import read_letters
+    from addrfix.flow.pick import pick_cases
+    from addrfix.model.errors import RowsUnread
+
+    for path in filter(None, (output, every)):
+        files.check_output(path, source, *map(str, history))
+    day = as_of_day(as_of)
+    options = TableOptions(overrides(column), encoding, sheet)
+    rows = read_rows(source, options, "address")
+    past = read_letters(history, TableOptions()) if history else None
+    for sentence in (*rows.notes, *(past.notes if past else ()), *rows.unread):
+        note(sentence)
+    done = pick_cases(
+        rows.frame, as_of=day, scorer=scorer, past=past.frame if past else None,
+        threshold=threshold, budget=budget, allowed=allowed, min_days=min_days, holdout=holdout,
+        seed=seed,
+    )  # fmt: skip
+    files.write_table(done.picks, output, source=source)
+    if every:
+        files.write_table(done.candidates, every, source=source)
+    _tell(done.picks, done.scorer)
+    if strict and rows.unread:
+        raise RowsUnread(f"{len(rows.unread)} rows could not be read whole")
+
+
+def _tell(picks: pl.DataFrame, scorer: str) -> None:
+    """How many cases go out, and why the others do not."""
+    import polars as pl
+
+    held = picks.filter(pl.col("decision") == "hold")
+    sent = picks.height - held.height
+    mean = picks.filter(pl.col("decision") == "send")["p_signed"].mean()
+    expected = f", {mean:.0%} of them expected to be signed for" if isinstance(mean, float) else ""
+    note(f"{picks.height:,} cases by {scorer} weights: {sent:,} to send{expected}")
+    if held.height:
+        counts = held["reasons"].list.first().value_counts(sort=True).rows()
+        why = ", ".join(
+            f"{n:,} {reason}" for reason, n in sorted(counts, key=lambda c: (-c[1], c[0]))
+        )
+        note(f"{held.height:,} held: {why}")

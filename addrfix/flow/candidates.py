@@ -1,0 +1,65 @@
+"""Users' tables to rows that the score can read: canonical columns, and read addresses."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import polars as pl
+
+from addrfix.files import canonical_rows, read_table, recognise
+from addrfix.model.table import CLEAN_COLUMNS
+
+_READ_ALREADY = frozenset(("standardized", "granularity", "verdict", "division_code"))
+
+
+@dataclass(frozen=True, slots=True)
+class TableOptions:
+    """How a user's table is to be read."""
+
+    columns: Mapping[str, str] = field(default_factory=dict)
+    """Role to header, over the recognised headers."""
+    encoding: str | None = None
+    sheet: str | None = None
+    progress: bool = True
+    """Whether a bar may be drawn on stderr."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """Rows for the score."""
+
+    frame: pl.DataFrame
+    """Canonical and clean columns, one address a row."""
+    notes: tuple[str, ...] = ()
+    """Sentences for the person."""
+    unread: tuple[str, ...] = ()
+    """Sentences about rows that could not be read whole."""
+
+
+def read_rows(path: str | Path, options: TableOptions, *required: str) -> Rows:
+    """A table with its addresses read; one that `clean` wrote is not read again.
+
+    Args:
+        path: a table, or `-` for CSV on stdin.
+        options: how to read it.
+        required: canonical columns that must be there.
+
+    Raises:
+        BadInput: no table, or a required column is missing.
+        BadUsage: a mapping names what is not there.
+    """
+    table = read_table(path, encoding=options.encoding, sheet=options.sheet)
+    columns = recognise(table.frame.columns, options.columns)
+    columns.require(*required)
+    rows = canonical_rows(table, columns, wide=True)
+    held = [name for name in CLEAN_COLUMNS if name in table.frame.columns]
+    if set(held) >= _READ_ALREADY and len(columns.addresses) <= 1:
+        read = table.frame.select(held)
+    else:
+        # Reading addresses opens the gazetteer; a table that is read already needs none.
+        from addrfix.flow.clean import clean_rows
+
+        read = clean_rows(rows, progress=options.progress)
+    return Rows(pl.concat([rows, read], how="horizontal"), table.notes, table.unread)

@@ -1,0 +1,120 @@
+"""Letters of the past, from history files and from batch folders, in one form."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import polars as pl
+
+from addrfix.flow.candidates import Rows, TableOptions, read_rows
+from addrfix.model.errors import BadInput, BatchProblem
+from addrfix.score.results import judged
+
+UNATTENDED = "unattended"
+
+
+def read_letters(
+    sources: Sequence[Path], options: TableOptions, *, for_learning: bool = False
+) -> Rows:
+    """Letters that were posted, one a row, with what became of them.
+
+    Canonical and clean columns as far as the source has them, `posted_on`, `result_on`, the
+    columns of `addrfix.score.results.judged`, and `factors` (List[String]) where a batch tells the
+    levels that a candidate had when it was chosen.
+
+    Args:
+        sources: history files and batch folders.
+        options: how files are to be read.
+        for_learning: whether the result must be there; without it, a history may say only when
+            letters were posted.
+
+    Raises:
+        BadInput: a file is no table or lacks the day of posting.
+        BatchProblem: a folder is no batch or is damaged.
+    """
+    needed = ("posted_on", "result") if for_learning else ("posted_on",)
+    frames: list[pl.DataFrame] = []
+    notes: list[str] = []
+    unread: list[str] = []
+    for source in sources:
+        if source.is_dir():
+            frames.append(_batch_letters(source))
+            continue
+        found = read_rows(source, options, "address", *needed)
+        frames.append(found.frame)
+        notes.extend(f"{source.name}: {sentence}" for sentence in found.notes)
+        unread.extend(f"{source.name}: {sentence}" for sentence in found.unread)
+    if not frames:
+        raise BadInput("no history was given; name a history file or a batch folder")
+    # A row without a day of posting is an address that was not written to.
+    letters = pl.concat(frames, how="diagonal_relaxed")
+    return Rows(judged(letters), tuple(notes), tuple(unread))
+
+
+def _batch_letters(folder: Path) -> pl.DataFrame:
+    manifest = _read(folder / "manifest.parquet", "letter_id")
+    picks = _read(
+        folder / "private" / "picks.parquet", "letter_id", "case_id", "source", "standardized"
+    )
+    letters = manifest.select(
+        pl.col("letter_id").cast(pl.String),
+        (pl.col("created_on") if "created_on" in manifest.columns else pl.lit(None))
+        .cast(pl.String)
+        .str.slice(0, 10)
+        .str.to_date(strict=False)
+        .alias("created_on"),
+    )
+    picks = picks.drop("created_on", strict=False).with_columns(pl.col("letter_id").cast(pl.String))
+    letters = letters.join(picks, on="letter_id", how="inner")
+    path = folder / "outcomes.parquet"
+    if path.is_file():
+        outcomes = _read(
+            path, "letter_id", "outcome", "sign_class", "return_reason", "posted_on", "final_on"
+        )
+        letters = letters.join(
+            outcomes.select(
+                pl.col("letter_id").cast(pl.String),
+                pl.when(pl.col("sign_class") == UNATTENDED)
+                .then(pl.lit(UNATTENDED))
+                .otherwise(pl.col("outcome"))
+                .alias("result"),
+                pl.col("return_reason").cast(pl.String),
+                pl.col("posted_on").cast(pl.Date),
+                pl.col("final_on").cast(pl.Date).alias("result_on"),
+            ),
+            on="letter_id",
+            how="left",
+        )
+    else:
+        nothing = {
+            "result": pl.String,
+            "return_reason": pl.String,
+            "posted_on": pl.Date,
+            "result_on": pl.Date,
+        }
+        letters = letters.with_columns(
+            pl.lit(None, kind).alias(name) for name, kind in nothing.items()
+        )
+    # The carrier's own day counts; until it says one, the day the batch was made.
+    return letters.with_columns(
+        pl.coalesce("posted_on", "created_on").alias("posted_on"),
+        pl.col("row").cast(pl.Int64)
+        if "row" in letters.columns
+        else pl.lit(None, pl.Int64).alias("row"),
+    )
+
+
+def _read(path: Path, *columns: str) -> pl.DataFrame:
+    if not path.is_file():
+        raise BatchProblem(
+            f"{path} is missing; {path.parent} is not a whole batch folder of `addrfix letters`"
+        )
+    try:
+        frame = pl.read_parquet(path)
+    except (OSError, pl.exceptions.PolarsError) as wrong:
+        raise BatchProblem(f"{path} cannot be read as Parquet: it is damaged or cut off") from wrong
+    missing = [name for name in columns if name not in frame.columns]
+    if missing:
+        raise BatchProblem(f"{path} has no column {', '.join(missing)}")
+    return frame

@@ -1,0 +1,94 @@
+"""The knowledge of the score: `gazetteer/score/`, read and checked once per process."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from addrfix.knowledge import folder, read_tsv
+from addrfix.model.errors import BadSettings
+
+
+@dataclass(frozen=True, slots=True)
+class LevelNote:
+    """What the shipped table says about one level of a factor."""
+
+    weight: float
+    """Log-odds."""
+    chain: int | None
+    """Place among levels whose neighbours are alike; None for a level that stands alone."""
+    en: str
+    zh: str
+
+
+def _folder() -> Path:
+    return folder("gazetteer") / "score"
+
+
+@cache
+def settings() -> Mapping[str, Any]:
+    """The parsed `settings.toml`: version, base, and the tables `learn` and `history`."""
+    path = _folder() / "settings.toml"
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except tomllib.TOMLDecodeError as wrong:
+        raise BadSettings(f"{path.name}: {wrong}") from wrong
+
+
+@cache
+def shipped_levels() -> Mapping[str, Mapping[str, LevelNote]]:
+    """Factor → level → note, in the order of `levels.tsv`.
+
+    Raises:
+        BadSettings: a weight that is no number, or a level named twice.
+    """
+    found: dict[str, dict[str, LevelNote]] = {}
+    for row in read_tsv(_folder() / "levels.tsv"):
+        levels = found.setdefault(row["factor"], {})
+        name = f"levels.tsv: {row['factor']}, {row['level']}"
+        if row["level"] in levels:
+            raise BadSettings(f"{name}: named twice")
+        try:
+            chain = int(row["chain"]) if row["chain"] else None
+            levels[row["level"]] = LevelNote(float(row["weight"]), chain, row["en"], row["zh"])
+        except ValueError as wrong:
+            raise BadSettings(f"{name}: {wrong}") from wrong
+    return found
+
+
+@cache
+def source_families() -> Mapping[str, tuple[str, bool]]:
+    """Source → (family, whether it stands in a register)."""
+    rows = read_tsv(_folder() / "sources.tsv")
+    return {row["source"]: (row["family"], row["registered"] == "yes") for row in rows}
+
+
+@dataclass(frozen=True, slots=True)
+class Pattern:
+    """A regular expression and the word it stands for."""
+
+    word: str
+    pattern: str
+    where: str = ""
+
+
+@cache
+def patterns(table: str, word: str) -> tuple[Pattern, ...]:
+    """Ordered patterns of `gazetteer/score/<table>.tsv`; `word` is the column they stand for.
+
+    Raises:
+        BadSettings: a pattern that is no regular expression.
+    """
+    found = []
+    for row in read_tsv(_folder() / f"{table}.tsv"):
+        try:
+            re.compile(row["pattern"])
+        except re.error as wrong:
+            raise BadSettings(f"{table}.tsv: {row[word]}: {wrong}") from wrong
+        found.append(Pattern(row[word], row["pattern"], row.get("where", "")))
+    return tuple(found)
