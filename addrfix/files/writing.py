@@ -156,7 +156,9 @@ class TableWriter:
         return _Csv(stream, schema, "\t" if suffix == ".tsv" else ",", bom=True)
 
     def _unwritable(self, error: OSError) -> BadInput:
-        return BadInput(f"{self._path or 'stdout'} cannot be written ({error.strerror or error})")
+        hint = "; close it where it is open" if isinstance(error, PermissionError) else ""
+        place = self._path or "stdout"
+        return BadInput(f"{place} cannot be written ({error.strerror or error}){hint}")
 
     def __exit__(
         self,
