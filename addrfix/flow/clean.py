@@ -21,8 +21,8 @@ import polars as pl
 from addrfix.model.nouns import CaseFacts, ParsedAddress, ResolvedAddress
 from addrfix.model.table import CLEAN_COLUMNS
 from addrfix.parse.reader import Reader
-from addrfix.places import open_gazetteer
 from addrfix.places.division_index import MemoryDivisionIndex
+from addrfix.places.gazetteer import open_gazetteer
 from addrfix.places.village_lookup import DuckVillageLookup
 from addrfix.resolve.resolver import resolve
 

@@ -8,17 +8,32 @@ two right ones read the same way. The method is plain on purpose: a sum that can
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 
 from addrfix.knowledge import words
-from addrfix.model.nouns import Hit, Mention, Reading
+from addrfix.model.nouns import Form, Hit, Mention, Reading
 from addrfix.model.protocols import DivisionIndex
 from addrfix.text.marks import SEPARATORS
 
 # More meanings than this are looked at only where another name narrows them down (城关镇 has 300).
 _MANY = 12
+# One character and a road's ending belong to the name before: 嘉陵江路, 东平二街.
+_ONE_AND_ROAD = re.compile(r"[^\W\d_](?:路|街(?!道)|大道|大街|道(?!路)|巷|桥|大厦|广场)")
+_ROAD_AFTER = re.compile(r"[东西南北中]?(?:路|街(?!道)|大道|大街)")
+# What a reading loses where nothing above its one town is written, by whether the town's name is
+# found once or more often in the country.
+_LONE_TOWN = (0.6, 1.2)
+# What it costs at least to leave unexplained the short name of a county that opens the text.
+_OPENING = 1.0
+# What a place in Taiwan, Hong Kong or Macau loses where that is not written: their districts have
+# the names of mainland counties and towns.
+_OFFSHORE = 1.5
+_OFFSHORE_CODES = ("71", "81", "82")
+_SHORT = ("short", "historic_short")
+_NEVER = 99.0
 # Readings closer together than this (in score) are a tie that the text does not decide.
 TIE = 0.6
 
@@ -44,64 +59,68 @@ class Weights:
 
 
 @cache
-def _followers() -> tuple[dict[str, tuple[str, ...]], dict[str, tuple[str, ...]]]:
-    """Words that rule a division name out when they follow it, by first character."""
-    short: dict[str, list[str]] = {}
-    every: dict[str, list[str]] = {}
+def _followers() -> dict[str, tuple[tuple[str, str], ...]]:
+    """Words that rule a division name out when they follow it, with what they rule out."""
+    table: dict[str, list[tuple[str, str]]] = {}
     for row in words("not_division_before"):
-        short.setdefault(row["word"][0], []).append(row["word"])
-        if row["rules_out"] == "any":
-            every.setdefault(row["word"][0], []).append(row["word"])
-    return (
-        {first: tuple(found) for first, found in short.items()},
-        {first: tuple(found) for first, found in every.items()},
-    )
+        table.setdefault(row["word"][0], []).append((row["word"], row["rules_out"]))
+    return {
+        first: tuple(sorted(found, key=lambda entry: -len(entry[0])))
+        for first, found in table.items()
+    }
 
 
-def _followed_by(
-    key: str, end: int, table: dict[str, tuple[str, ...]], named: dict[int, int]
-) -> bool:
-    """Whether a word of the table follows, and no longer name of a county or city does (路桥)."""
+def _ruled_out(key: str, end: int, named: dict[int, int]) -> frozenset[str]:
+    """What the words behind a name rule out; nothing where a longer county name begins (路桥)."""
+    out: set[str] = set()
     if end >= len(key):
-        return False
-    for word in table.get(key[end], ()):
-        if key.startswith(word, end):
-            if named.get(end, 0) > len(word):
-                return False
-            # 街道 and 路街道 are towns, not roads.
-            return not (word in ("街", "路") and key.startswith("道", end + 1)) and not (
-                word == "路" and key.startswith("街道", end + 1)
-            )
-    return False
+        return frozenset()
+    for word, what in _followers().get(key[end], ()):
+        if what in out or not key.startswith(word, end):
+            continue
+        # 街道 and 路街道 are towns, not roads.
+        town = word[-1] in "街路" and key.startswith(("道", "街道"), end + len(word))
+        if not town and named.get(end, 0) <= len(word):
+            out.add(what)
+    if _ONE_AND_ROAD.match(key, end) and named.get(end, 0) < 2:
+        out.add("short")
+    return frozenset(out)
 
 
 def usable_hits(key: str, hits: Sequence[Hit]) -> list[Hit]:
     """Hits without those inside a longer one and without meanings that what follows rules out."""
-    short_words, every_word = _followers()
     named: dict[int, int] = {}
     for hit in hits:
-        if hit.start not in named and min(form.level for form in hit.forms) <= 3:
+        full = any(form.level <= 3 for form in hit.forms) and not _ROAD_AFTER.match(key, hit.end)
+        if hit.start not in named and full:
             named[hit.start] = hit.end - hit.start
     kept: list[Hit] = []
     reach = 0
     for hit in hits:
         if hit.end <= reach:
             continue
-        forms = hit.forms
-        if _followed_by(key, hit.end, short_words, named):
-            towns_too = _followed_by(key, hit.end, every_word, named)
-            forms = tuple(
-                form
-                for form in forms
-                if form.kind in ("official", "historic", "alias", "zone")
-                and hit.end - hit.start >= 3
-                and not (towns_too and form.level == 4)
-            )
-            if not forms:
-                continue
-        kept.append(hit if forms is hit.forms else Hit(hit.start, hit.end, forms))
+        rules = _ruled_out(key, hit.end, named)
+        behind = bool(kept) and kept[-1].end == hit.start
+        forms = tuple(form for form in hit.forms if _survives(key, hit, form, rules, behind))
+        if not forms:
+            continue
+        kept.append(hit if len(forms) == len(hit.forms) else Hit(hit.start, hit.end, forms))
         reach = max(reach, hit.end)
     return kept
+
+
+def _survives(key: str, hit: Hit, form: Form, rules: frozenset[str], behind: bool) -> bool:
+    """Whether a meaning of a name stands up to the words behind it."""
+    short = form.kind in ("short", "historic_short")
+    if form.level == 4:
+        # 文化路 for 文化路街道 and 高新区 for 高新区街道 are roads and zones first.
+        if short and key[hit.end - 1] in "路街道巷区":
+            return False
+        if "any" in rules or (short and "town" in rules):
+            return False
+    if not short:
+        return True
+    return not ("any" in rules or "short" in rules or ("alone" in rules and not behind))
 
 
 def _touching(key: str, hits: Sequence[Hit]) -> list[bool]:
@@ -139,7 +158,10 @@ class _Scene:
                     weight *= 0.75
                 if form.share < 1.0:
                     weight -= 0.25 * (1.0 - form.share)
-                loss = max(loss, weights.unexplained.get(slot, 0.0) * (1.0 if near else 0.4))
+                cost = weights.unexplained.get(slot, 0.0) * (1.0 if near else 0.4)
+                if hit.start == 0 and form.kind == "short" and form.level <= 3:
+                    cost = max(cost, _OPENING)
+                loss = max(loss, cost)
                 known = self.best.get(form.division)
                 if weight > 0.0 and (known is None or weight > known[0]):
                     self.best[form.division] = (
@@ -201,7 +223,24 @@ class _Scene:
             if self.against[number] >= 0.5:
                 contradicted.append(hit)
         mentions.reverse()
+        score -= self._unsupported(target, mentions)
         return Reading(target, score, tuple(mentions), tuple(contradicted))
+
+    def _unsupported(self, target: int, mentions: Sequence[Mention]) -> float:
+        """What a reading loses for names that need another beside them and have none."""
+        last = mentions[-1]
+        loss = 0.0
+        above = [mention for mention in mentions if mention.level < last.level]
+        if last.level == 4:
+            if not above:
+                hit = next(hit for hit in self.hits if hit.start == last.start)
+                loss += _LONE_TOWN[len(hit.forms) > 1]
+            parent = self.index.parents[target]
+            if last.kind in _SHORT and all(mention.division != parent for mention in above):
+                return _NEVER
+        if self.index.codes[target][:2] in _OFFSHORE_CODES and all(m.level > 1 for m in mentions):
+            loss += _OFFSHORE
+        return loss
 
     def _above(self, division: int, path: set[int]) -> bool:
         """Whether some other division below the target is meant: a second town, not a clash."""
