@@ -284,12 +284,20 @@ ROW = st.tuples(SMALL, SMALL, SMALL, SMALL)
 
 
 def _fits(row: tuple[str, ...]) -> bool:
-    """Not a cell that looks like swallowed rows, nor one with an old Mac line end."""
+    """Not a cell that looks like swallowed rows, nor one with an old Mac line end.
+
+    (More than eight NUL bytes are taken for a file that is no table, see below.)
+    """
     return not any(("\n" in cell and "," in cell) or "\r" in cell for cell in row)
 
 
 @settings(max_examples=60, deadline=None)
-@given(st.lists(ROW.filter(_fits), max_size=12), st.sampled_from(["utf-8", "utf-8-sig", "utf-16"]))
+@given(
+    st.lists(ROW.filter(_fits), max_size=12).filter(
+        lambda rows: sum(cell.count("\0") for row in rows for cell in row) <= 8
+    ),
+    st.sampled_from(["utf-8", "utf-8-sig", "utf-16"]),
+)
 def test_what_csv_writers_write_is_read_back(
     tmp_path_factory: pytest.TempPathFactory, rows: list[tuple[str, ...]], encoding: str
 ) -> None:
@@ -303,7 +311,7 @@ def test_what_csv_writers_write_is_read_back(
 
 
 @settings(max_examples=60, deadline=None)
-@given(st.lists(SMALL.map(lambda t: t.replace("\r", "")), max_size=20), st.integers(1, 40))
+@given(st.lists(st.text(alphabet='ab,"\n;甲乙\t', max_size=6), max_size=20), st.integers(1, 40))
 def test_the_answer_does_not_depend_on_how_the_file_is_cut(
     tmp_path_factory: pytest.TempPathFactory, lines: list[str], piece: int
 ) -> None:
