@@ -123,10 +123,7 @@ def _with_keys(rows: pl.DataFrame) -> pl.DataFrame:
     )
     rows = rows.with_columns(
         pl.when(pl.col("town").is_not_null()).then(key("_district", "town")).alias("_town_key"),
-        pl.when(code.str.len_chars() == 12)
-        .then(code)
-        .otherwise(key("_district", "village"))
-        .alias("_village_key"),
+        key("_district", "town", "village").alias("_village_key"),
         key("_district", "poi").alias("_compound_named"),
         key("_district", "road", "road_number").alias("_compound_numbered"),
         pl.coalesce("standardized", "address").alias("_text_key"),
