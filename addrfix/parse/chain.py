@@ -12,6 +12,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 
 from addrfix.knowledge import words
 from addrfix.model.nouns import Form, Hit, Mention, Reading
@@ -21,19 +22,26 @@ from addrfix.text.marks import SEPARATORS
 # More meanings than this are looked at only where another name narrows them down (城关镇 has 300).
 _MANY = 12
 # One character and a road's ending belong to the name before: 嘉陵江路, 东平二街.
-_ONE_AND_ROAD = re.compile(r"[^\W\d_](?:路|街(?!道)|大道|大街|道(?!路)|巷|桥|大厦|广场)")
+_ONE_AND_ROAD = re.compile(r"[^\W\d_](?:路(?!街道)|街(?!道)|大道|大街|道(?!路)|巷|大厦|广场)")
+_STREET_GOES_ON = re.compile(r"[\d一二三四五六七八九十东西南北中上与和口号,]|$")
 _ROAD_AFTER = re.compile(r"[东西南北中]?(?:路|街(?!道)|大道|大街)")
 # What a reading loses where nothing above its one town is written, by whether the town's name is
 # found once or more often in the country.
-_LONE_TOWN = (0.6, 1.2)
+_LONE_TOWN = (0.6, 1.5)
 # What it costs at least to leave unexplained the short name of a county that opens the text.
-_OPENING = 1.0
+_OPENING = 1.6
 # What a place in Taiwan, Hong Kong or Macau loses where that is not written: their districts have
 # the names of mainland counties and towns.
 _OFFSHORE = 1.5
 _OFFSHORE_CODES = ("71", "81", "82")
+# What a name gains that stands right behind the name of what it lies in.
+_ADJACENT = 0.3
+# What a former name loses where a city is written that it never lay in.
+_FORMER_ELSEWHERE = 1.0
+_FORMER = ("historic", "historic_short")
 _SHORT = ("short", "historic_short")
 _NEVER = 99.0
+_NOTHING = Hit(0, 0, ())
 # Readings closer together than this (in score) are a tie that the text does not decide.
 TIE = 0.6
 
@@ -95,28 +103,61 @@ def usable_hits(key: str, hits: Sequence[Hit]) -> list[Hit]:
         if hit.start not in named and full:
             named[hit.start] = hit.end - hit.start
     kept: list[Hit] = []
-    reach = 0
-    for hit in hits:
-        if hit.end <= reach:
+    for position, hit in enumerate(hits):
+        last = kept[-1] if kept else _NOTHING
+        if hit.end <= last.end or (not _full(hit) and _has_full_start(hits, position)):
             continue
+        # Of two names that share a character the fuller one stands: 阳泉市|郊区, not 市郊区.
+        if hit.start < last.end:
+            if _full(last) or not _full(hit) or hit.end - hit.start < 3:
+                continue
+            kept.pop()
         rules = _ruled_out(key, hit.end, named)
-        behind = bool(kept) and kept[-1].end == hit.start
+        behind = hit.start == last.end and not key.startswith(key[hit.start : hit.end], last.start)
         forms = tuple(form for form in hit.forms if _survives(key, hit, form, rules, behind))
-        if not forms:
-            continue
-        kept.append(hit if len(forms) == len(hit.forms) else Hit(hit.start, hit.end, forms))
-        reach = max(reach, hit.end)
+        if forms:
+            kept.append(hit if len(forms) == len(hit.forms) else Hit(hit.start, hit.end, forms))
     return kept
+
+
+def _full(hit: Hit) -> bool:
+    return any(form.kind not in _SHORT for form in hit.forms)
+
+
+def _has_full_start(hits: Sequence[Hit], position: int) -> bool:
+    """Whether a shorter hit that begins at the same place is a county or city in full."""
+    start = hits[position].start
+    for other in hits[position + 1 :]:
+        if other.start != start:
+            return False
+        if any(form.kind == "official" and form.level <= 3 for form in other.forms):
+            return True
+    return False
+
+
+@cache
+def _generic() -> frozenset[str]:
+    """Short names that are also ordinary words, so that they need their city before them."""
+    return frozenset(row["name"] for row in words("generic_names"))
 
 
 def _survives(key: str, hit: Hit, form: Form, rules: frozenset[str], behind: bool) -> bool:
     """Whether a meaning of a name stands up to the words behind it."""
     short = form.kind in ("short", "historic_short")
+    if short and form.level == 3 and not behind and key[hit.start : hit.end] in _generic():
+        return False
     if form.level == 4:
+        # 侯寨街250号 is a street; 侯寨街幸福社区 leaves 道 out.
+        if key[hit.end - 1] == "街" and _STREET_GOES_ON.match(key, hit.end):
+            return False
         # 文化路 for 文化路街道 and 高新区 for 高新区街道 are roads and zones first.
         if short and key[hit.end - 1] in "路街道巷区":
             return False
-        if "any" in rules or (short and "town" in rules):
+        if short and ("any" in rules or "town" in rules):
+            return False
+        # 古镇大道 is a road; 剑河县南寨乡街上 is the street of 南寨乡.
+        ranked = hit.end - hit.start >= 3 and key[hit.end - 1] in "镇乡道"
+        if "any" in rules and not (ranked and key[hit.end] in "街巷"):
             return False
     if not short:
         return True
@@ -224,6 +265,9 @@ class _Scene:
                 contradicted.append(hit)
         mentions.reverse()
         score -= self._unsupported(target, mentions)
+        if mentions[-1].kind in _FORMER and any(_names_city(hit) for hit in contradicted):
+            score -= _FORMER_ELSEWHERE
+        score += _ADJACENT * sum(a.end == b.start for a, b in pairwise(mentions))
         return Reading(target, score, tuple(mentions), tuple(contradicted))
 
     def _unsupported(self, target: int, mentions: Sequence[Mention]) -> float:
@@ -242,10 +286,19 @@ class _Scene:
             loss += _OFFSHORE
         return loss
 
+    def is_only_county(self, mention: Mention) -> bool:
+        """Whether a mention is a county in full whose name no other county has."""
+        hit = next(hit for hit in self.hits if hit.start == mention.start)
+        return mention.level == 3 and mention.kind == "official" and len(hit.forms) == 1
+
     def _above(self, division: int, path: set[int]) -> bool:
         """Whether some other division below the target is meant: a second town, not a clash."""
         parent = self.index.parents[division]
         return parent in path and self.index.levels[parent] == 3
+
+
+def _names_city(hit: Hit) -> bool:
+    return any(form.level <= 2 and form.kind == "official" for form in hit.forms)
 
 
 def readings(key: str, hits: Sequence[Hit], index: DivisionIndex) -> tuple[Reading, ...]:
@@ -266,4 +319,43 @@ def readings(key: str, hits: Sequence[Hit], index: DivisionIndex) -> tuple[Readi
     # A tie goes to the shallower division: 吉林 alone is the province.
     found.sort(key=lambda r: (-round(r.score, 6), index.levels[r.division], r.division))
     best = found[0].score
-    return tuple(reading for reading in found if reading.score > best - TIE)[:20]
+    leading = [reading for reading in found if reading.score > best - TIE]
+    return tuple(_settled(scene, leading, found, index))[:20]
+
+
+def _settled(leading: list[Reading], found: list[Reading], index: DivisionIndex) -> list[Reading]:
+    """Leading readings after two rules that a sum of weights cannot express.
+
+    A county name that several cities have does not overrule the city that is written (赤峰市新城区
+    is in 赤峰, though 新城区 is not), one that is alone in the country does (通化市图们市); of two
+    counties in full, the later one is the finer (满洲里市扎赉诺尔区).
+    """
+    first = leading[0]
+    rivals = [reading for reading in leading if reading.division != first.division]
+    if not rivals:
+        return leading
+    last = first.mentions[-1]
+    if all(
+        reading.mentions[-1].start == last.start and reading.contradicted for reading in leading
+    ):
+        named = {
+            form.division
+            for hit in first.contradicted
+            for form in hit.forms
+            if form.level <= 2 and form.kind == "official"
+        }
+        written = [reading for reading in found if reading.division in named]
+        if written:
+            return written[:1]
+    only = [reading for reading in leading if scene.is_only_county(reading.mentions[-1])]
+    if len(only) == 1 and all(index.levels[r.division] <= 2 for r in leading if r is not only[0]):
+        return only
+    in_full = all(
+        index.levels[r.division] == 3 and r.mentions[-1].kind == "official" for r in leading
+    )
+    if in_full:
+        latest = max(reading.mentions[-1].start for reading in leading)
+        later = [reading for reading in leading if reading.mentions[-1].start == latest]
+        if len(later) == 1:
+            return later
+    return leading

@@ -96,7 +96,8 @@ class Reader:
                 start += 1
             if any(hit.start <= start < hit.end for hit in hits if _is_full(hit)):
                 break
-            slip = repair(key, start, best.division, self._index)
+            named = frozenset(hit.start for hit in hits)
+            slip = repair(key, start, best.division, self._index, named)
             if slip is None:
                 break
             hits = sorted([*(h for h in hits if h.end <= slip.start or h.start >= slip.end), slip])

@@ -19,10 +19,14 @@ _SUFFIXES = frozenset("省市区县旗盟州镇乡道木场")
 _LOOK_AHEAD = 14
 
 
-def repair(key: str, start: int, division: int, index: DivisionIndex) -> Hit | None:
+def repair(
+    key: str, start: int, division: int, index: DivisionIndex, named: frozenset[int]
+) -> Hit | None:
     """The child of `division` that the text at `start` most likely means, misspelt; else None.
 
-    For a province its counties count as children too, since cities are often left out.
+    For a province its counties count as children too, since cities are often left out. `named`
+    are the positions where other names begin: a short form is repaired only where one follows,
+    since two characters alone resemble too much.
     """
     window = key[start : start + _LOOK_AHEAD]
     if len(window) < 2:
@@ -30,6 +34,8 @@ def repair(key: str, start: int, division: int, index: DivisionIndex) -> Hit | N
     found: dict[tuple[int, int], list[tuple[int, int, int, str]]] = {}
     for form, child, level, kind in _below(division, index):
         for length, how in _slips(form, window, kind, index):
+            if kind == "short" and start + length not in named and start + length < len(key):
+                continue
             rank = _RANK[how] + (0 if kind == "short" else 10)
             found.setdefault((rank, length), []).append((child, level, length, how))
     if not found:

@@ -48,7 +48,7 @@ def probes(
         for end in range(first + 2, min(first + _LONGEST_STEM, len(key)) + 1):
             if key[end - 1] in SEPARATORS or key[end - 1].isdigit():
                 break
-            if not key.startswith(_ROADISH, end):
+            if not key.startswith(_ROADISH, end) and key[end - 1] not in "路街道巷弄区":
                 pieces[(first, end)] = key[first:end]
     for ending in _ENDING.finditer(key, first):
         for start in range(max(first, ending.start() - _LONGEST_STEM), ending.start()):

@@ -14,6 +14,8 @@ from addrfix.knowledge import words
 from addrfix.model.nouns import Form, Hit
 from addrfix.places.gazetteer import Gazetteer
 
+_Row = tuple[str, int, int, str, float | None, list[int] | None]
+_RANKS = ("街道", "镇", "乡")
 # Sounds that typists of many home dialects do not tell apart.
 _INITIALS = (("zh", "z"), ("ch", "c"), ("sh", "s"))
 _FINALS = (("ang", "an"), ("eng", "en"), ("ing", "in"))
@@ -51,10 +53,10 @@ class MemoryDivisionIndex:
         self.levels: list[int] = [row[2] for row in rows]
         self.parents: list[int] = [-1 if row[3] is None else row[3] for row in rows]
         self.postcodes: list[str | None] = [row[4] for row in rows]
-        self._buckets = self._bucket(forms)
+        self._buckets = self._bucket([*forms, *self._variants(forms)])
         self._children: dict[int, list[tuple[str, int, int, str]]] = defaultdict(list)
         for form, division, level, kind, _, _ in forms:
-            if kind in ("official", "short", "alias") and len(form) >= 2:
+            if kind in ("official", "short", "alias", "historic") and len(form) >= 2:
                 self._children[self.parents[division]].append((form, division, level, kind))
         self._prefixes: dict[str, list[int]] = defaultdict(list)
         for prefix, division in prefixes:
@@ -65,9 +67,29 @@ class MemoryDivisionIndex:
         }
         self._shapes = {(row["a"], row["b"]) for row in words("look_alikes")}
 
+    def _variants(self, forms: Sequence[_Row]) -> list[_Row]:
+        """Towns with another rank's suffix (乡, 镇, 街道), where no sibling is called so.
+
+        Ranks change more often than tables follow, and people write the one they grew up with.
+        """
+        taken = {(self.parents[division], form) for form, division, _, _, _, _ in forms}
+        out: list[_Row] = []
+        for form, division, level, kind, _, _ in forms:
+            if level != 4 or kind != "official":
+                continue
+            suffix = next((s for s in _RANKS if form.endswith(s)), None)
+            if suffix is None or len(form) - len(suffix) < 2:
+                continue
+            stem = form[: -len(suffix)]
+            for other in _RANKS:
+                variant = stem + other
+                if (self.parents[division], variant) not in taken:
+                    out.append((variant, division, 4, "variant", 1.0, None))
+        return out
+
     @staticmethod
     def _bucket(
-        forms: Sequence[tuple[str, int, int, str, float | None, list[int] | None]],
+        forms: Sequence[_Row],
     ) -> dict[str, list[tuple[str, int, tuple[Form, ...]]]]:
         meanings: dict[str, list[Form]] = defaultdict(list)
         for form, division, level, kind, share, old_parents in forms:
