@@ -1,0 +1,87 @@
+"""The tables of the report as text for a terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from unicodedata import east_asian_width
+
+from addrfix.outcomes.figures import Figures
+from addrfix.outcomes.intervals import Interval
+from addrfix.outcomes.tables import Cell, Table, every_table
+from addrfix.outcomes.wording import Words, text
+
+_MOST_ROWS = 15
+_LEFT_OUT = ("curves", "time")
+"""Long tables that only a chart makes readable; the files have them."""
+
+
+def terminal_report(figures: Figures, *, chinese: bool = False) -> str:
+    """The report as lines of text, ending with a line break.
+
+    Long tables are cut after fifteen rows and say so. Cells that rest on fewer than thirty letters
+    are marked with `~`.
+    """
+    parts = [_headline(figures, chinese)]
+    for data in every_table(figures):
+        if data.rows and data.key not in _LEFT_OUT:
+            parts.append(_table(data, chinese))
+    return "\n\n".join(parts) + "\n"
+
+
+def _said(words: Words, chinese: bool) -> str:
+    return words.zh if chinese else words.en
+
+
+def _headline(figures: Figures, chinese: bool) -> str:
+    line = (
+        f"{_said(text('title'), chinese)} · {_said(text('as_of'), chinese)} "
+        f"{figures.as_of.isoformat()} · {_said(text('batches'), chinese)} {len(figures.batches)}"
+    )
+    made_up = f"\n{_said(text('made_up_note'), chinese)}" if figures.specimen else ""
+    return line + made_up
+
+
+def _table(data: Table, chinese: bool) -> str:
+    head = [_said(column, chinese) for column in data.columns]
+    body = [
+        [
+            _cell(cell, chinese) + ("~" if row.small and isinstance(cell, Interval) else "")
+            for cell in row.cells
+        ]
+        for row in data.rows[:_MOST_ROWS]
+    ]
+    widths = [max(_width(line[index]) for line in [head, *body]) for index in range(len(head))]
+    words = [isinstance(cell, Words) for cell in data.rows[0].cells]
+    lines = [_said(data.title, chinese)] + [_line(line, widths, words) for line in [head, *body]]
+    left = len(data.rows) - _MOST_ROWS
+    if left > 0:
+        lines.append(f"  … +{left}")
+    return "\n".join(lines)
+
+
+def _line(cells: Sequence[str], widths: Sequence[int], words: Sequence[bool]) -> str:
+    padded = [
+        cell + " " * (width - _width(cell)) if word else " " * (width - _width(cell)) + cell
+        for cell, width, word in zip(cells, widths, words, strict=True)
+    ]
+    return ("  " + "  ".join(padded)).rstrip()
+
+
+def _width(text: str) -> int:
+    """Columns of a terminal that a text takes: Chinese characters are two wide."""
+    return sum(2 if east_asian_width(character) in "WF" else 1 for character in text)
+
+
+def _cell(cell: Cell, chinese: bool) -> str:
+    if cell is None:
+        return "-"
+    if isinstance(cell, Words):
+        return _said(cell, chinese)
+    if isinstance(cell, Interval):
+        return f"{cell.share:.1%} ({cell.low * 100:.1f}-{cell.high * 100:.1f})"
+    if isinstance(cell, date):
+        return cell.isoformat()
+    if isinstance(cell, float):
+        return f"{cell:.1%}"
+    return str(cell)
