@@ -8,23 +8,18 @@ two right ones read the same way. The method is plain on purpose: a sum that can
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
 
 from addrfix.knowledge import words
-from addrfix.model.nouns import Form, Hit, Mention, Reading
+from addrfix.model.nouns import Hit, Mention, Reading
 from addrfix.model.protocols import DivisionIndex
 from addrfix.text.marks import SEPARATORS
 
 # More meanings than this are looked at only where another name narrows them down (城关镇 has 300).
 _MANY = 12
-# One character and a road's ending belong to the name before: 嘉陵江路, 东平二街.
-_ONE_AND_ROAD = re.compile(r"[^\W\d_](?:路(?!街道)|街(?!道)|大道|大街|道(?!路)|巷|大厦|广场)")
-_STREET_GOES_ON = re.compile(r"[\d一二三四五六七八九十东西南北中上与和口号,]|$")
-_ROAD_AFTER = re.compile(r"[东西南北中]?(?:路|街(?!道)|大道|大街)")
 # What a reading loses where nothing above its one town is written, by whether the town's name is
 # found once or more often in the country.
 _LONE_TOWN = (0.6, 1.5)
@@ -41,7 +36,6 @@ _FORMER_ELSEWHERE = 1.0
 _FORMER = ("historic", "historic_short")
 _SHORT = ("short", "historic_short")
 _NEVER = 99.0
-_NOTHING = Hit(0, 0, ())
 # Readings closer together than this (in score) are a tie that the text does not decide.
 TIE = 0.6
 
@@ -64,104 +58,6 @@ class Weights:
             {key: float(row["apart"]) for key, row in rows},
             {key: float(row["unexplained"]) for key, row in rows},
         )
-
-
-@cache
-def _followers() -> dict[str, tuple[tuple[str, str], ...]]:
-    """Words that rule a division name out when they follow it, with what they rule out."""
-    table: dict[str, list[tuple[str, str]]] = {}
-    for row in words("not_division_before"):
-        table.setdefault(row["word"][0], []).append((row["word"], row["rules_out"]))
-    return {
-        first: tuple(sorted(found, key=lambda entry: -len(entry[0])))
-        for first, found in table.items()
-    }
-
-
-def _ruled_out(key: str, end: int, named: dict[int, int]) -> frozenset[str]:
-    """What the words behind a name rule out; nothing where a longer county name begins (路桥)."""
-    out: set[str] = set()
-    if end >= len(key):
-        return frozenset()
-    for word, what in _followers().get(key[end], ()):
-        if what in out or not key.startswith(word, end):
-            continue
-        # 街道 and 路街道 are towns, not roads.
-        town = word[-1] in "街路" and key.startswith(("道", "街道"), end + len(word))
-        if not town and named.get(end, 0) <= len(word):
-            out.add(what)
-    if _ONE_AND_ROAD.match(key, end) and named.get(end, 0) < 2:
-        out.add("short")
-    return frozenset(out)
-
-
-def usable_hits(key: str, hits: Sequence[Hit]) -> list[Hit]:
-    """Hits without those inside a longer one and without meanings that what follows rules out."""
-    named: dict[int, int] = {}
-    for hit in hits:
-        full = any(form.level <= 3 for form in hit.forms) and not _ROAD_AFTER.match(key, hit.end)
-        if hit.start not in named and full:
-            named[hit.start] = hit.end - hit.start
-    kept: list[Hit] = []
-    for position, hit in enumerate(hits):
-        last = kept[-1] if kept else _NOTHING
-        if hit.end <= last.end or (not _full(hit) and _has_full_start(hits, position)):
-            continue
-        # Of two names that share a character the fuller one stands: 阳泉市|郊区, not 市郊区.
-        if hit.start < last.end:
-            if _full(last) or not _full(hit) or hit.end - hit.start < 3:
-                continue
-            kept.pop()
-        rules = _ruled_out(key, hit.end, named)
-        behind = hit.start == last.end and not key.startswith(key[hit.start : hit.end], last.start)
-        forms = tuple(form for form in hit.forms if _survives(key, hit, form, rules, behind))
-        if forms:
-            kept.append(hit if len(forms) == len(hit.forms) else Hit(hit.start, hit.end, forms))
-    return kept
-
-
-def _full(hit: Hit) -> bool:
-    return any(form.kind not in _SHORT for form in hit.forms)
-
-
-def _has_full_start(hits: Sequence[Hit], position: int) -> bool:
-    """Whether a shorter hit that begins at the same place is a county or city in full."""
-    start = hits[position].start
-    for other in hits[position + 1 :]:
-        if other.start != start:
-            return False
-        if any(form.kind == "official" and form.level <= 3 for form in other.forms):
-            return True
-    return False
-
-
-@cache
-def _generic() -> frozenset[str]:
-    """Short names that are also ordinary words, so that they need their city before them."""
-    return frozenset(row["name"] for row in words("generic_names"))
-
-
-def _survives(key: str, hit: Hit, form: Form, rules: frozenset[str], behind: bool) -> bool:
-    """Whether a meaning of a name stands up to the words behind it."""
-    short = form.kind in ("short", "historic_short")
-    if short and form.level == 3 and not behind and key[hit.start : hit.end] in _generic():
-        return False
-    if form.level == 4:
-        # 侯寨街250号 is a street; 侯寨街幸福社区 leaves 道 out.
-        if key[hit.end - 1] == "街" and _STREET_GOES_ON.match(key, hit.end):
-            return False
-        # 文化路 for 文化路街道 and 高新区 for 高新区街道 are roads and zones first.
-        if short and key[hit.end - 1] in "路街道巷区":
-            return False
-        if short and ("any" in rules or "town" in rules):
-            return False
-        # 古镇大道 is a road; 剑河县南寨乡街上 is the street of 南寨乡.
-        ranked = hit.end - hit.start >= 3 and key[hit.end - 1] in "镇乡道"
-        if "any" in rules and not (ranked and key[hit.end] in "街巷"):
-            return False
-    if not short:
-        return True
-    return not ("any" in rules or "short" in rules or ("alone" in rules and not behind))
 
 
 def _touching(key: str, hits: Sequence[Hit]) -> list[bool]:
@@ -323,7 +219,9 @@ def readings(key: str, hits: Sequence[Hit], index: DivisionIndex) -> tuple[Readi
     return tuple(_settled(scene, leading, found, index))[:20]
 
 
-def _settled(leading: list[Reading], found: list[Reading], index: DivisionIndex) -> list[Reading]:
+def _settled(
+    scene: _Scene, leading: list[Reading], found: list[Reading], index: DivisionIndex
+) -> list[Reading]:
     """Leading readings after two rules that a sum of weights cannot express.
 
     A county name that several cities have does not overrule the city that is written (赤峰市新城区

@@ -11,7 +11,8 @@ from collections.abc import Sequence
 
 from addrfix.model.nouns import Hit, ParsedAddress, Reading, VillageHit
 from addrfix.model.protocols import DivisionIndex, VillageLookup
-from addrfix.parse.chain import readings, usable_hits
+from addrfix.parse.chain import readings
+from addrfix.parse.marking import usable_hits
 from addrfix.parse.noise import strip_noise
 from addrfix.parse.repair import repair
 from addrfix.parse.structure import segment
