@@ -61,7 +61,8 @@ def address(draw: random.Random, source: str, day: date) -> dict[str, Any]:
 
 def history(rows: int, seed: int = 1, by_source: Mapping[str, float] | None = None) -> pl.DataFrame:
     """Past letters, one per debtor, with `posted_on`, `result`, `return_reason`, `result_on`."""
-    draw, chances, made = random.Random(seed), by_source or world(), []
+    draw, chances = random.Random(seed), by_source or world()
+    made: list[dict[str, Any]] = []
     for number in range(rows):
         day = AS_OF - timedelta(days=30 + draw.randrange(365))
         row = address(draw, draw.choice(SOURCES), day)
@@ -83,7 +84,8 @@ def history(rows: int, seed: int = 1, by_source: Mapping[str, float] | None = No
 
 def cases(count: int, seed: int = 2, by_source: Mapping[str, float] | None = None) -> pl.DataFrame:
     """Candidates of cases, two to five each, with their true chance in `_chance`."""
-    draw, chances, made = random.Random(seed), by_source or world(), []
+    draw, chances = random.Random(seed), by_source or world()
+    made: list[dict[str, Any]] = []
     for number in range(count):
         for source in draw.sample(SOURCES, draw.randrange(2, 6)):
             row = address(draw, source, AS_OF)

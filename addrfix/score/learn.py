@@ -71,7 +71,9 @@ def learn(
     older = levels.head(cut)
     plan = design(older, factors, rules)
     pieces = counted(older, signed.head(cut), plan, offset.head(cut))
-    stretch, distances = best_stretch(pieces, plan.pull, rules["stretch"])
+    stretch, distances = best_stretch(
+        pieces, plan.pull, rules["stretch"], rules["stretch_usual"], rules["stretch_spread"]
+    )
     early = _scorer(known, plan, distances, "held back")
     later, later_signed = levels.tail(-cut), signed.tail(-cut)
     calibration = calibrated(

@@ -8,6 +8,7 @@ prior is, is itself decided by the letters: by the marginal likelihood in Laplac
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 import numpy as np
@@ -42,13 +43,22 @@ def fitted(letters: Letters, pull: Floats, start: Floats | None = None) -> tuple
 
 
 def best_stretch(
-    letters: Letters, pull: Floats, stretches: Sequence[float]
+    letters: Letters, pull: Floats, stretches: Sequence[float], usual: float, spread: float
 ) -> tuple[float, Floats]:
-    """The stretch of the prior's width that the letters make most probable, and its distances."""
+    """The stretch of the prior's width that is most probable, and its distances.
+
+    Args:
+        letters: the letters.
+        pull: precision at stretch 1.
+        stretches: the choices.
+        usual: centre of the log-normal belief in a stretch before letters are seen.
+        spread: its standard deviation in natural logarithms.
+    """
     best: tuple[float, float, Floats] | None = None
     start: Floats | None = None
     for stretch in stretches:
         start, evidence = fitted(letters, pull / stretch**2, start)
+        evidence -= (math.log(stretch / usual) / spread) ** 2 / 2
         if best is None or evidence > best[0]:
             best = (evidence, stretch, start)
     assert best is not None
