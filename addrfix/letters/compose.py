@@ -23,8 +23,8 @@ from addrfix.letters.seal import seal_form
 from addrfix.letters.sender import Sender
 from addrfix.letters.template import Template
 
-# What every letter holds beyond the template's own words. Short, for each glyph costs some 170 bytes
-# of every file; what a letter needs besides goes into its own small subset.
+# What every letter holds beyond the template's own words. Short, for each glyph costs some 170
+# bytes of every file; what a letter needs besides goes into its own small subset.
 _FIGURES = "0123456789,.-"
 _COMMON = _FIGURES + "ABCDEFGHJKMNPQRSTVWXYZ年月日元整人民币函件编号　收第页 / 共"
 
@@ -48,8 +48,8 @@ class Composer:
         seal = seal_form(sender.seal, SEAL) if sender.seal else None
         self._blocks = Blocks(bound, self._regular, self._bold, sender.seal_mm if seal else None)
         watermark = bound.texts["watermark"][0] if sender.specimen else ()
-        self._forms = self._blocks.forms(str(watermark[0]) if watermark else None)
-        self._specimen = sender.specimen
+        self.watermark = str(watermark[0]) if watermark else None
+        self._forms = self._blocks.forms(self.watermark)
         if seal:
             self._forms.append(seal)
         self._paragraph = lru_cache(maxsize=128)(self._lay_paragraph)
@@ -77,7 +77,7 @@ class Composer:
         pages: list[Page] = []
         for number, strips in enumerate(flow):
             ink = Ink()
-            if self._specimen:
+            if self.watermark:
                 ink.form(WATERMARK)
             if number == 0:
                 self._blocks.first_page(ink, draft, block)

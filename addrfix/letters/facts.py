@@ -158,7 +158,11 @@ def _as_money(value: Value) -> str:
 
 
 def _as_words(value: Value) -> str:
-    return money_words(value) if isinstance(value, Decimal) else str(value)
+    try:
+        return money_words(value) if isinstance(value, Decimal) else str(value)
+    except ValueError:
+        # An amount that cannot be said; the rule D01 holds the letter.
+        return ""
 
 
 def _as_date(value: Value) -> str:

@@ -91,6 +91,14 @@ class Template:
     body: tuple[Paragraph | Block, ...]
     tables: Mapping[str, Table]
 
+    @property
+    def barcode_mm(self) -> tuple[float, float, float, float]:
+        """Where the barcode is looked for on the first page: left, top, width, height."""
+        left, top, width, height = (
+            self.numbers[f"barcode.{key}_mm"] for key in ("left", "top", "width", "height")
+        )
+        return (left - 3, top, width + 6, height)
+
     def characters(self) -> tuple[set[str], set[str]]:
         """The characters of the template's own words, in regular and in bold type."""
         light: set[str] = set()

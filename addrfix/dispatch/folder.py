@@ -1,0 +1,132 @@
+"""The batch folder: what lies where, how it appears whole, how its hashes chain.
+
+Every file but the letters is hashed in `batch.json`; the letters' hashes are rows of the manifest;
+what lies in `private/` is hashed in `private/hashes.json`, so that a copy without `private/` can
+still be verified. `batch_sha256` is over `batch.json` without itself and so over all of it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from addrfix.model.errors import BadUsage, BatchProblem
+
+FORMAT = 1
+BATCH = "batch.json"
+MANIFEST = "manifest.parquet"
+MANIFEST_COPIES = ("manifest.csv", "manifest.xlsx")
+HELD = "held.csv"
+CHECKS = "checks.parquet"
+LETTERS, PRINT, PRIVATE = "letters", "print", "private"
+PICKS = f"{PRIVATE}/picks.parquet"
+SECRET = f"{PRIVATE}/secret.key"
+PRIVATE_HASHES = f"{PRIVATE}/hashes.json"
+FIXED_FILES = (MANIFEST, *MANIFEST_COPIES, HELD, CHECKS)
+PRIVATE_FILES = (PICKS, SECRET)
+# What later commands add; they are not part of what was handed over.
+LATER_FILES = frozenset({"bindings.parquet", "events.parquet", "outcomes.parquet"})
+
+
+def letter_file(letter_id: str) -> str:
+    """Where a letter's PDF lies."""
+    return f"{LETTERS}/{letter_id}.pdf"
+
+
+def print_file(number: int) -> str:
+    """Where a print file lies, counted from 1."""
+    return f"{PRINT}/{number:04d}.pdf"
+
+
+@contextmanager
+def appearing(out: Path) -> Iterator[Path]:
+    """A folder to write into that becomes `out` when the block ends well, and vanishes otherwise.
+
+    Raises:
+        BadUsage: `out` exists and is not an empty folder, or cannot be made.
+    """
+    if out.exists() and (not out.is_dir() or any(out.iterdir())):
+        raise BadUsage(f"{out} exists and is not empty; a batch is never written over another")
+    beside = out.parent / f".{out.name}.{os.getpid()}.part"
+    try:
+        out.parent.mkdir(parents=True, exist_ok=True)
+        if beside.exists():
+            shutil.rmtree(beside)
+        beside.mkdir(mode=0o700)
+        for name in (LETTERS, PRINT):
+            (beside / name).mkdir()
+        (beside / PRIVATE).mkdir(mode=0o700)
+    except OSError as error:
+        raise BadUsage(f"{out} cannot be written: {error.strerror}") from error
+    try:
+        yield beside
+        if os.name == "posix":
+            beside.chmod(0o755)
+            (beside / PRIVATE).chmod(0o700)
+        if out.is_dir():
+            out.rmdir()
+        beside.replace(out)
+    finally:
+        shutil.rmtree(beside, ignore_errors=True)
+
+
+def file_sha256(path: Path) -> str:
+    """SHA-256 of a file, as 64 hexadecimal digits."""
+    with path.open("rb") as opened:
+        return hashlib.file_digest(opened, "sha256").hexdigest()
+
+
+def hashes_of(folder: Path, names: Iterable[str]) -> dict[str, str]:
+    """SHA-256 by name of files of a folder, in the order of their names."""
+    return {name: file_sha256(folder / name) for name in sorted(names)}
+
+
+def chained(hashes: Iterable[str]) -> str:
+    """One hash over a list of hashes."""
+    digest = hashlib.sha256()
+    for value in hashes:
+        digest.update(f"{value}\n".encode())
+    return digest.hexdigest()
+
+
+def sealed_facts(facts: dict[str, Any]) -> dict[str, Any]:
+    """The content of `batch.json` with its own hash."""
+    return {**facts, "batch_sha256": facts_sha256(facts)}
+
+
+def facts_sha256(facts: dict[str, Any]) -> str:
+    """The hash over the content of `batch.json`, its own hash left out."""
+    rest = {key: value for key, value in facts.items() if key != "batch_sha256"}
+    canonical = json.dumps(rest, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(canonical.encode("utf-8")).hexdigest()
+
+
+def write_json(path: Path, content: dict[str, Any]) -> None:
+    """Write a JSON file as people read it; the same content gives the same bytes."""
+    text = json.dumps(content, ensure_ascii=False, indent=2) + "\n"
+    path.write_bytes(text.encode("utf-8"))
+
+
+def read_json(path: Path) -> dict[str, Any]:
+    """Read a JSON object.
+
+    Raises:
+        BatchProblem: missing, damaged, or not an object.
+    """
+    try:
+        content = json.loads(path.read_bytes().decode("utf-8"))
+    except OSError as error:
+        raise BatchProblem(
+            f"{path}: {error.strerror}; this is not a batch folder of `addrfix letters`"
+        ) from error
+    except (ValueError, RecursionError) as error:
+        raise BatchProblem(f"{path} is damaged: it is not JSON in UTF-8") from error
+    if not isinstance(content, dict):
+        raise BatchProblem(f"{path} is damaged: it is not a JSON object")
+    return content

@@ -1,0 +1,166 @@
+"""What a batch folder says about its letters: manifest, held cases, checks, hashes."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from addrfix import __version__
+from addrfix.dispatch import folder as places
+from addrfix.dispatch.ids import batch_id, batch_secret, case_id_hash
+from addrfix.dispatch.manifest import manifest_frame, write_parquet
+from addrfix.files import write_table
+from addrfix.flow.letter_drawing import Drawn
+from addrfix.flow.letter_plan import Batch, Plan
+from addrfix.letters.checks import CHECKS
+from addrfix.letters.rules import rules
+from addrfix.letters.sender_checks import SENDER_CHECKS
+
+# Columns of the picks that the manifest or nobody needs beside a letter.
+_NOT_PRIVATE = ("decision", "fact_contradict", "fact_case_id", "fact_opt_out")
+_TECHNICAL = ("E10_one_letter_a_case", "E14_reads_back")
+
+
+def write_lists(
+    batch: Batch, plan: Plan, drawn: Mapping[str, Drawn], inside: Path, user_secret: bytes
+) -> dict[str, Any]:
+    """Write every table of a batch and, last, `batch.json`; gives the content of the latter."""
+    name = batch_id(plan.code, batch.created_on)
+    secret = batch_secret(user_secret, name)
+    letters = _letters(batch, plan, drawn)
+    manifest = _manifest(batch, letters, drawn, secret)
+    write_parquet(manifest, inside / places.MANIFEST)
+    for copy in places.MANIFEST_COPIES:
+        write_table(manifest, inside / copy)
+    write_table(_held(plan), inside / places.HELD)
+    write_parquet(_checks(batch, plan, manifest["letter_id"]), inside / places.CHECKS)
+    write_parquet(_private(letters), inside / places.PICKS)
+    (inside / places.SECRET).write_bytes(secret.hex().encode("ascii") + b"\n")
+    hidden = places.hashes_of(inside, places.PRIVATE_FILES)
+    places.write_json(inside / places.PRIVATE_HASHES, dict(hidden))
+    print_files = manifest["print_file"].unique(maintain_order=True).to_list()
+    pages = int(manifest["pages"].sum())
+    facts: dict[str, Any] = {
+        "format": places.FORMAT,
+        "batch_id": name,
+        "as_of": batch.created_on.isoformat(),
+        "addrfix": __version__,
+        "template": {
+            "name": batch.template.name,
+            "kind": batch.template.kind,
+            "version": batch.template.version,
+            "sha256": batch.template.sha256,
+        },
+        "fonts": {path.name: places.file_sha256(path) for path in batch.template.fonts},
+        "sender_sha256": batch.sender.sha256,
+        "specimen": batch.sender.specimen,
+        "watermark": _watermark(batch),
+        "barcode_mm": batch.template.barcode_mm,
+        "counts": {
+            "letters": manifest.height,
+            "held": len(plan.held),
+            "print_files": len(print_files),
+        },
+        "held_by_reason": held_by_reason(plan),
+        "totals": {"pages": pages, "sheets": int(manifest["sheets"].sum())},
+        "files": places.hashes_of(inside, (*places.FIXED_FILES, *print_files)),
+        "letters_sha256": places.chained(manifest["sha256"]),
+        "private_sha256": places.file_sha256(inside / places.PRIVATE_HASHES),
+    }
+    sealed = places.sealed_facts(facts)
+    places.write_json(inside / places.BATCH, sealed)
+    return sealed
+
+
+def held_by_reason(plan: Plan) -> dict[str, int]:
+    """Cases held by their first reason, most frequent first, without the field or character."""
+    counts = Counter(held.reasons[0].split(":U+")[0] for held in plan.held)
+    return dict(sorted(counts.items(), key=lambda item: (-item[1], item[0])))
+
+
+def _watermark(batch: Batch) -> str | None:
+    text = batch.template.texts["watermark"][0]
+    return "".join(map(str, text)) if batch.sender.specimen else None
+
+
+def _letters(batch: Batch, plan: Plan, drawn: Mapping[str, Drawn]) -> pl.DataFrame:
+    """The printed rows with their ids, in the order of their numbers."""
+    ids = [batch.ids(plan.code, place) for place in range(len(plan.accepted))]
+    schema = {name: pl.String for name in ("letter_id", "letter_no", "tracking_no")}
+    rows = batch.material.rows[plan.accepted]
+    whole = pl.concat([pl.DataFrame(ids, schema=schema), rows], how="horizontal")
+    return whole.filter(pl.col("letter_id").is_in(list(drawn)))
+
+
+def _manifest(
+    batch: Batch, letters: pl.DataFrame, drawn: Mapping[str, Drawn], secret: bytes
+) -> pl.DataFrame:
+    wanted = (
+        "letter_id", "case_id", "recipient", "standardized", "postcode", "letter_no",
+        "tracking_no", "p_signed",
+    )  # fmt: skip
+    rows = []
+    for row in letters.select(wanted).iter_rows(named=True):
+        letter = drawn[row["letter_id"]]
+        rows.append(
+            row
+            | {
+                "case_id_hash": case_id_hash(secret, row.pop("case_id")),
+                "template": batch.template.name,
+                "carrier": batch.sender.carrier,
+                "product": batch.sender.product,
+                "pages": letter.pages,
+                "sheets": (letter.pages + 1) // 2,
+                "sha256": letter.sha256,
+                "print_file": letter.print_file,
+                "start_page": letter.start_page,
+                "end_page": letter.end_page,
+                "created_on": batch.created_on,
+            }
+        )
+    return manifest_frame(rows)
+
+
+def _held(plan: Plan) -> pl.DataFrame:
+    return pl.DataFrame(
+        [(held.case_id, held.row, held.reasons[0], list(held.reasons)) for held in plan.held],
+        schema={
+            "case_id": pl.String,
+            "row": pl.Int64,
+            "reason": pl.String,
+            "reasons": pl.List(pl.String),
+        },
+        orient="row",
+    )
+
+
+def _checks(batch: Batch, plan: Plan, letter_ids: pl.Series) -> pl.DataFrame:
+    """One row per printed letter and rule; `note` tells what a warning is about."""
+    applied = [
+        (name, rules()[name].severity)
+        for name in (*SENDER_CHECKS, *CHECKS, *_TECHNICAL)
+        if rules()[name].applies(batch.template.kind)
+    ]
+    table = pl.DataFrame(applied, schema={"rule": pl.String, "severity": pl.String}, orient="row")
+    found = pl.DataFrame(
+        [(name, finding.rule, finding.note) for name, finding in plan.findings],
+        schema={"letter_id": pl.String, "rule": pl.String, "note": pl.String},
+        orient="row",
+    )
+    whole = letter_ids.to_frame().join(table, how="cross", maintain_order="left_right")
+    joined = whole.join(found, on=["letter_id", "rule"], how="left", maintain_order="left")
+    passed = pl.col("note").is_null()
+    return joined.select("letter_id", "rule", "severity", passed.alias("passed"), "note")
+
+
+def _private(letters: pl.DataFrame) -> pl.DataFrame:
+    """Picks and facts of the printed cases, for learning, tracking and verifying."""
+    facts = {name: name.removeprefix("fact_") for name in letters.columns if name[:5] == "fact_"}
+    kept = letters.drop(*_NOT_PRIVATE)
+    return kept.rename(
+        {old: new for old, new in facts.items() if old in kept.columns and new not in kept.columns},
+    ).drop([name for name in kept.columns if name[:5] == "fact_" and facts[name] in kept.columns])

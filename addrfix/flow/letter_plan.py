@@ -1,0 +1,114 @@
+"""Which letters a batch prints, under which numbers: each is worded, checked, counted or held."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+import polars as pl
+
+from addrfix import __version__
+from addrfix.dispatch.ids import batch_code, letter_id
+from addrfix.flow.letter_facts import Held, Material, facts_of, reasons_to_hold
+from addrfix.letters.checks import Finding, Letter, check_letter
+from addrfix.letters.compose import Composer
+from addrfix.letters.sender import Sender
+from addrfix.letters.sender_checks import check_sender
+from addrfix.letters.template import Template
+
+
+@dataclass(slots=True)
+class Plan:
+    """Which rows become letters, under which numbers."""
+
+    code: str
+    accepted: list[int] = field(default_factory=list)
+    held: list[Held] = field(default_factory=list)
+    findings: list[tuple[str, Finding]] = field(default_factory=list)
+    """Letter id and a rule that only warns."""
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Everything that stays the same while a batch is made."""
+
+    template_name: str
+    template: Template
+    sender: Sender
+    created_on: date
+    numbers: tuple[str, ...]
+    material: Material
+
+    def ids(self, code: str, place: int) -> dict[str, str | None]:
+        """Ids of the letter at a place, from 0."""
+        number = self.sender.letter_no_start + place
+        return {
+            "letter_id": letter_id(code, place + 1),
+            "letter_no": self.sender.letter_no(number, self.created_on.year),
+            "tracking_no": self.numbers[place] if place < len(self.numbers) else None,
+        }
+
+
+def planned(batch: Batch) -> Plan:
+    """Word and check every letter; those that pass get their numbers, in order."""
+    composer = Composer(batch.template, batch.sender, batch.created_on)
+    plan = Plan(code=batch_code(_digest(batch)), held=list(batch.material.held))
+    general = check_sender(batch.sender, batch.template, batch.created_on)
+    stops = [finding.reason for finding in general if finding.severity == "block"]
+    seen: set[str] = set()
+    rows = batch.material.rows
+    for index, row in enumerate(rows.iter_slices(1000)):
+        for inner, values in enumerate(row.iter_rows(named=True)):
+            place = len(plan.accepted)
+            reasons, findings = _judged(batch, composer, values, batch.ids(plan.code, place), seen)
+            reasons += [stop for stop in stops if not reasons]
+            if reasons:
+                plan.held.append(Held(values["case_id"], values["row"], tuple(reasons)))
+                continue
+            name = letter_id(plan.code, place + 1)
+            plan.findings += [(name, finding) for finding in (*general, *findings)]
+            plan.accepted.append(index * 1000 + inner)
+    return plan
+
+
+def _judged(
+    batch: Batch,
+    composer: Composer,
+    row: Mapping[str, Any],
+    ids: Mapping[str, str | None],
+    seen: set[str],
+) -> tuple[list[str], list[Finding]]:
+    """Why a case is held, and the rules that only warn."""
+    reasons = reasons_to_hold(row, batch.material.unclaimed)
+    if row["case_id"] in seen:
+        reasons.append("E10_one_letter_a_case:second_letter")
+    seen.add(row["case_id"])
+    if reasons:
+        return reasons, []
+    facts = facts_of(row, batch.created_on, ids)
+    letter = Letter(composer.draft(facts), batch.sender, composer)
+    findings = check_letter(letter, batch.template.kind)
+    reasons = [finding.reason for finding in findings if finding.severity == "block"]
+    return reasons, [finding for finding in findings if finding.severity != "block"]
+
+
+def _digest(batch: Batch) -> bytes:
+    """A digest over everything that decides what is printed."""
+    digest = hashlib.sha256()
+    fixed = (
+        __version__, batch.template.sha256, batch.sender.sha256, batch.created_on.isoformat(),
+        *batch.numbers,
+    )  # fmt: skip
+    for part in fixed:
+        digest.update(f"{part}\n".encode())
+    printed = ["case_id", "row", "standardized", "postcode", "recipient", "source", "p_signed"]
+    facts = [name for name in batch.material.rows.columns if name.startswith("fact_")]
+    rows = batch.material.rows.select(*printed, *facts).with_columns(
+        pl.col("fact_contradict").list.join("|")
+    )
+    for part in rows.iter_slices(10_000):
+        digest.update(part.write_csv(include_header=False).encode())
+    return digest.digest()

@@ -1,0 +1,229 @@
+"""Picks and cases to a batch folder: plan, draw, read back, list, seal with hashes."""
+
+from __future__ import annotations
+
+import sys
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from addrfix.carriers.tracking_number import NumberFault, fault_of
+from addrfix.dispatch.folder import appearing
+from addrfix.dispatch.numbers import read_numbers
+from addrfix.files import canonical_rows, read_table, recognise
+from addrfix.flow.letter_drawing import Drawn, Job, draw_all
+from addrfix.flow.letter_facts import Held, by_index, facts_of, gather, typed_picks
+from addrfix.flow.letter_listing import held_by_reason, write_lists
+from addrfix.flow.letter_plan import Batch, Plan, planned
+from addrfix.flow.secret import read_secret
+from addrfix.letters.rules import rules
+from addrfix.letters.sender import read_sender
+from addrfix.letters.template_files import read_template
+from addrfix.model.errors import BadInput
+
+LETTERS_PER_FILE = 500
+"""Letters in one print file: a thousand sheets' stack, and the share of one worker."""
+
+
+@dataclass(frozen=True, slots=True)
+class BatchSummary:
+    """What a batch came to."""
+
+    batch_id: str
+    out: Path
+    letters: int
+    pages: int
+    sheets: int
+    print_files: int
+    held: dict[str, int]
+    """Cases held, by their first reason, most frequent first."""
+    warnings: tuple[str, ...]
+    """Sentences for the person: rules that only warn, numbers that look doubtful."""
+
+    @property
+    def held_count(self) -> int:
+        """Cases held."""
+        return sum(self.held.values())
+
+    def lines(self) -> list[str]:
+        """The summary in sentences, for a person."""
+        told = [
+            f"{self.letters} letters, {self.pages} pages, {self.sheets} sheets, "
+            f"{self.print_files} print files in {self.out} (batch {self.batch_id})"
+        ]
+        if self.held:
+            told.append(f"{self.held_count} cases held (held.csv):")
+            told += [f"  {count} {reason}" for reason, count in self.held.items()]
+        return [*told, *self.warnings]
+
+
+def read_letter_tables(
+    picks: str,
+    cases: str,
+    *,
+    columns: Mapping[str, str],
+    encoding: str | None = None,
+    sheet: str | None = None,
+) -> tuple[pl.DataFrame, pl.DataFrame, tuple[str, ...]]:
+    """The picks and the debtor file as `make_batch` takes them, and notes for the person.
+
+    Args:
+        picks: a file that `pick` wrote; `-` is CSV on stdin.
+        cases: the debtor file.
+        columns: canonical column to header, over what is recognised in the debtor file.
+        encoding: of the debtor file.
+        sheet: of the debtor file.
+
+    Raises:
+        BadInput: a file is no table, or the debtor file has no names or principals.
+    """
+    picked = read_table(picks)
+    table = read_table(cases, encoding=encoding, sheet=sheet)
+    recognised = recognise(table.frame.columns, columns)
+    recognised.require("name", "principal")
+    rows = canonical_rows(table, recognised, wide=True)
+    return picked.frame, rows, (*picked.notes, *table.notes)
+
+
+def make_batch(
+    picks: pl.DataFrame,
+    cases: pl.DataFrame,
+    *,
+    template: str,
+    sender: Path,
+    out: Path,
+    as_of: date,
+    numbers: Path | None = None,
+    progress: bool = True,
+    secret: Path | None = None,
+    workers: int = 1,
+) -> BatchSummary:
+    """Make a batch folder of the picks that are to be sent.
+
+    Args:
+        picks: output of `pick`.
+        cases: canonical rows of the debtor file (`addrfix.files.canonical_rows`).
+        template: name of a shipped template, or path of a template's folder.
+        sender: the sender file.
+        out: the batch folder; must not exist or be empty.
+        as_of: date of the letters, and the only clock.
+        numbers: tracking numbers, one a line, for the letters in their order.
+        progress: whether a bar is drawn on stderr.
+        secret: what keys case ids; the user's own by default (`addrfix.flow.secret`).
+        workers: processes that draw; a print file is one share of work.
+
+    Raises:
+        BadUsage: `out` is not empty.
+        BadInput: picks, cases or numbers are not what they should be.
+        BadSettings: template, sender file or rules do not hold.
+        LetterProblem: a font cannot be used.
+    """
+    read_numbers_file, warnings = _numbers(numbers)
+    batch = Batch(
+        template_name=template,
+        template=read_template(template),
+        sender=read_sender(sender),
+        created_on=as_of,
+        numbers=read_numbers_file,
+        material=gather(typed_picks(picks), cases),
+    )
+    user_secret = read_secret(secret)
+    with appearing(out) as inside:
+        plan = planned(batch)
+        if len(batch.numbers) < len(plan.accepted) and numbers is not None:
+            raise BadInput(
+                f"{numbers}: {len(batch.numbers)} numbers for {len(plan.accepted)} letters; "
+                "ask the carrier for more, or leave out --numbers and bind them later"
+            )
+        drawn = _drawn(batch, plan, inside, sender, workers, progress)
+        facts = write_lists(batch, plan, drawn, inside, user_secret)
+    return _summary(batch, plan, facts, out, warnings)
+
+
+def _summary(
+    batch: Batch, plan: Plan, facts: dict[str, Any], out: Path, warnings: list[str]
+) -> BatchSummary:
+    counted = Counter(finding.rule for _, finding in plan.findings)
+    said = [
+        f"{count} letters do not meet {rule}: {rules()[rule].what}"
+        for rule, count in sorted(counted.items())
+    ]
+    if batch.material.unpicked:
+        said.append(f"{batch.material.unpicked} cases of the file are not in the picks")
+    return BatchSummary(
+        batch_id=facts["batch_id"],
+        out=out,
+        letters=facts["counts"]["letters"],
+        pages=facts["totals"]["pages"],
+        sheets=facts["totals"]["sheets"],
+        print_files=facts["counts"]["print_files"],
+        held=held_by_reason(plan),
+        warnings=(*batch.sender.warnings, *warnings, *said),
+    )
+
+
+def _numbers(path: Path | None) -> tuple[tuple[str, ...], list[str]]:
+    """The numbers of a file, and what is doubtful about them."""
+    if path is None:
+        return (), []
+    lines = read_numbers(path)
+    faults = {line.line: fault_of(line.number) for line in lines}
+    wrong = [line for line, fault in faults.items() if fault is NumberFault.CHECK_DIGIT]
+    if wrong:
+        shown = ", ".join(map(str, wrong[:10]))
+        raise BadInput(f"{path}: {len(wrong)} numbers have a wrong check digit: lines {shown}")
+    warnings = []
+    for fault, what in (
+        (NumberFault.UNKNOWN_FORMAT, "numbers have a form that no known carrier uses"),
+        (NumberFault.DOUBTFUL_CHECK_DIGIT, "numbers have a check digit that looks wrong"),
+    ):
+        doubtful = sorted(line for line, found in faults.items() if found is fault)
+        if doubtful:
+            warnings.append(f"{path.name}: {len(doubtful)} {what} (first in line {doubtful[0]})")
+    return tuple(line.number for line in lines), warnings
+
+
+def _drawn(
+    batch: Batch, plan: Plan, inside: Path, sender: Path, workers: int, progress: bool
+) -> dict[str, Drawn]:
+    """Draw every accepted letter; one that does not read back right is held after all."""
+    import click
+
+    count = len(plan.accepted)
+    drawn: dict[str, Drawn] = {}
+    with click.progressbar(
+        length=count, label="letters", file=sys.stderr, hidden=not progress
+    ) as bar:
+        for result in draw_all(
+            _jobs(batch, plan, inside, sender), workers if count > LETTERS_PER_FILE else 1
+        ):
+            drawn.update((letter.letter_id, letter) for letter in result.drawn)
+            for failed, lacks in result.failed.items():
+                place = int(failed.split("-")[1]) - 1
+                row = batch.material.rows.row(plan.accepted[place], named=True)
+                reason = f"E14_reads_back:{lacks}"
+                plan.held.append(Held(row["case_id"], row["row"], (reason,)))
+            bar.update(len(result.drawn) + len(result.failed))
+    return drawn
+
+
+def _jobs(batch: Batch, plan: Plan, inside: Path, sender: Path) -> Iterator[Job]:
+    for at in range(0, len(plan.accepted), LETTERS_PER_FILE):
+        share = plan.accepted[at : at + LETTERS_PER_FILE]
+        letters = tuple(
+            facts_of(row, batch.created_on, batch.ids(plan.code, at + place))
+            for place, row in enumerate(by_index(batch.material.rows, share))
+        )
+        yield Job(
+            number=at // LETTERS_PER_FILE + 1,
+            letters=letters,
+            folder=inside,
+            template=batch.template_name,
+            sender=sender,
+            created_on=batch.created_on,
+        )

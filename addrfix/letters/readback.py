@@ -1,0 +1,125 @@
+"""Reads finished PDFs back: their text, and the barcode from the rendered page."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+import pypdfium2
+
+from addrfix.letters.amounts import money
+from addrfix.letters.code128 import text_of
+from addrfix.letters.facts import LetterFacts
+from addrfix.letters.pdf import POINTS_PER_MM
+
+# PDFium says a hyphen at the end of a line with one of these.
+_HYPHENS = str.maketrans({"\ufffe": "-", "\x02": "-", "\xad": "-"})
+_DPI = 300
+
+
+class UnreadablePdf(ValueError):
+    """The file is not a PDF that can be read."""
+
+
+def squeezed(text: str) -> str:
+    """A text without white space, as texts are compared."""
+    return re.sub(r"\s+", "", text.translate(_HYPHENS))
+
+
+class ReadPdf:
+    """An open PDF; close it with `with`.
+
+    Raises:
+        UnreadablePdf: it cannot be opened.
+    """
+
+    def __init__(self, content: bytes) -> None:
+        try:
+            self._document = pypdfium2.PdfDocument(content)
+        except pypdfium2.PdfiumError as error:
+            raise UnreadablePdf(str(error)) from error
+
+    def __enter__(self) -> ReadPdf:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._document.close()
+
+    def __len__(self) -> int:
+        return len(self._document)
+
+    def text(self, page: int) -> str:
+        """The text of a page (0-based), squeezed."""
+        shown = self._document[page]
+        text_page = shown.get_textpage()
+        try:
+            return squeezed(str(text_page.get_text_range()))
+        finally:
+            text_page.close()
+            shown.close()
+
+    def barcode(self, page: int, box_mm: Sequence[float]) -> str:
+        """The Code 128 barcode in a box of the page, decoded from the rendered pixels.
+
+        Args:
+            page: 0-based.
+            box_mm: left, top, width and height, from the page's upper left corner.
+
+        Raises:
+            ValueError: there is none that can be read.
+        """
+        left, top, width, height = (mm * POINTS_PER_MM for mm in box_mm)
+        shown = self._document[page]
+        full_width, full_height = shown.get_size()
+        crop = (left, full_height - top - height, full_width - left - width, top)
+        try:
+            bitmap = shown.render(scale=_DPI / 72, grayscale=True, crop=crop)
+            middle = bitmap.height // 2
+            row = bytes(bitmap.buffer)[middle * bitmap.stride :][: bitmap.width]
+            bitmap.close()
+        finally:
+            shown.close()
+        return text_of(_runs(row))
+
+
+def _runs(row: bytes) -> list[float]:
+    """Widths of the dark and light runs of a row of pixels, from the first dark one to the last.
+
+    Grey edge pixels count by their share, so that widths are finer than a pixel.
+    """
+    runs: list[float] = []
+    dark_now = False
+    for value in row:
+        ink = 1 - value / 255
+        dark = ink >= 0.5
+        if dark != dark_now:
+            if dark_now or runs or dark:
+                runs.append(0.0)
+            dark_now = dark
+        if not runs:
+            continue
+        runs[-1] += ink if dark else 1 - ink
+        if len(runs) > 1:
+            runs[-2] += (1 - ink) if dark else ink
+    return runs if dark_now else runs[:-1]
+
+
+def missing_from(
+    read: ReadPdf, facts: LetterFacts, watermark: str | None, pages: int
+) -> str | None:
+    """What of a letter its finished PDF does not say; None where all is there."""
+    if len(read) != pages:
+        return "pages"
+    texts = [read.text(page) for page in range(pages)]
+    if watermark and not all(squeezed(watermark) in text for text in texts):
+        return "watermark"
+    whole = "".join(texts)
+    wanted = {
+        "recipient": facts.recipient,
+        "letter_no": facts.letter_no,
+        "letter_id": facts.letter_id,
+        "standardized": facts.standardized,
+        "total": money(facts.total),
+    }
+    absent = (name for name, text in wanted.items() if squeezed(text) not in whole)
+    return next(absent, None)
