@@ -61,6 +61,10 @@ def named(cells: Sequence[str | None], name: str) -> tuple[list[str], list[str]]
             header = f"{header}_duplicated_{copy}"
         taken.add(header)
         headers.append(header)
+    return headers, _told(repeated, blank, name)
+
+
+def _told(repeated: list[str], blank: list[str], name: str) -> list[str]:
     notes = []
     if repeated:
         notes.append(
@@ -73,7 +77,7 @@ def named(cells: Sequence[str | None], name: str) -> tuple[list[str], list[str]]
             f"{name}: column{'' if one else 's'} {', '.join(blank)} "
             f"{'has' if one else 'have'} no header; kept as column_<number>"
         )
-    return headers, notes
+    return notes
 
 
 def _free(name: str, taken: set[str]) -> str:
