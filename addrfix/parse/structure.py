@@ -1,8 +1,8 @@
 """The best path through the candidate elements of a text: which characters are what.
 
 A semi-Markov search: from each position that some element can end at, every element that may begin
-there is tried; an element scores for itself and for what it follows. About 25 characters, some 300
-edges; the state is the last element and whether a place has been named.
+there is tried; an element scores for itself and for what it follows. The state is the last element
+and whether a place has been named; states far behind the best one at their position are dropped.
 """
 
 from __future__ import annotations
@@ -11,13 +11,17 @@ from collections.abc import Sequence
 
 from addrfix.model.nouns import Mention, Span, VillageHit
 from addrfix.model.terms import SpanLabel
-from addrfix.parse.elements import Candidate, Scan
+from addrfix.parse.elements import Scan
 from addrfix.parse.lexicon import STATE, lexicon
 
 _ELEMENT_COST = -1.0
+# No transition and no number rule makes up for more than this, so a state further behind is lost.
+_BEAM = 5.0
 _POI, _SUBPOI = STATE["poi"], STATE["subpoi"]
-_NUMBER_LABELS = frozenset(("houseno", "cellno", "floorno", "roomno"))
-_POI_TO_SUBPOI = frozenset((_POI, _SUBPOI, *(STATE[label] for label in _NUMBER_LABELS)))
+_PLACES = frozenset((_POI, _SUBPOI))
+_POI_TO_SUBPOI = frozenset(
+    (_POI, _SUBPOI, *(STATE[label] for label in ("houseno", "cellno", "floorno", "roomno")))
+)
 _Back = tuple[float, int, int, str | None]
 
 
@@ -33,7 +37,9 @@ def segment(
     """
     if not key:
         return ()
-    scan = Scan(key, lexicon(), mentions, villages)
+    words = lexicon()
+    transitions = words.transitions
+    scan = Scan(key, words, mentions, villages)
     best: list[dict[int, _Back]] = [{} for _ in range(len(key) + 1)]
     best[0][STATE["start"] * 2] = (0.0, -1, -1, None)
     for start in range(len(key)):
@@ -41,31 +47,27 @@ def segment(
         if not here:
             continue
         names = scan.at(start)
-        for packed, (score, before, _, label) in list(here.items()):
-            place = key[before:start] if label is not None and before >= 0 else key[:start][-6:]
-            steps = names + scan.numbers(start, packed >> 1, place)
-            for step in steps:
-                _advance(best, start, packed, score, step)
+        least = max(back[0] for back in here.values()) - _BEAM
+        for packed, (reached, before, _, last) in here.items():
+            if reached < least:
+                continue
+            state, seen = packed >> 1, packed & 1
+            row = transitions[state]
+            inner = seen and state in _POI_TO_SUBPOI or state in _PLACES
+            place = key[before:start] if last is not None else key[max(0, start - 6) : start]
+            for end, label, weight, after in names + scan.numbers(start, state, place):
+                if label is None:
+                    score = reached + weight
+                    target = packed if after < 0 else after * 2 + seen
+                else:
+                    if inner and label == "poi":
+                        label, after = "subpoi", _SUBPOI
+                    score = reached + weight + _ELEMENT_COST + row[after]
+                    target = after * 2 + (1 if after in _PLACES else seen)
+                known = best[end].get(target)
+                if known is None or score > known[0]:
+                    best[end][target] = (score, start, packed, label)
     return _trace(best)
-
-
-def _advance(
-    best: list[dict[int, _Back]], start: int, packed: int, score: float, step: Candidate
-) -> None:
-    state, seen = packed >> 1, packed & 1
-    label, after = step.label, step.state
-    score += step.weight
-    if label is not None:
-        score += _ELEMENT_COST
-        if label == "poi" and (state in (_POI, _SUBPOI) or (seen and state in _POI_TO_SUBPOI)):
-            label, after = "subpoi", _SUBPOI
-        if after >= 0:
-            score += lexicon().transitions[state][after]
-            seen = seen or int(after in (_POI, _SUBPOI))
-    target = (state if after < 0 else after) * 2 + seen
-    known = best[step.end].get(target)
-    if known is None or score > known[0]:
-        best[step.end][target] = (score, start, packed, label)
 
 
 def _trace(best: list[dict[int, _Back]]) -> tuple[Span, ...]:
