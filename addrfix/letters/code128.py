@@ -96,8 +96,9 @@ def _decoded(symbols: Sequence[int]) -> str:
         raise ValueError("a start symbol that addrfix does not use")
     text = ""
     for value in symbols[1:]:
-        if value in (_TO_B, _TO_C):
-            pairs = value == _TO_C
+        # 99 is a pair of digits in set C and the way to it in set B.
+        if value == (_TO_B if pairs else _TO_C):
+            pairs = not pairs
         elif pairs:
             text += f"{value:02d}"
         else:

@@ -1,0 +1,31 @@
+"""`addrfix verify`: a batch folder against its manifest."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from addrfix.cli.options import note
+
+
+@click.command(epilog="Example: addrfix verify out/2026-07-01")
+@click.argument("batch", type=click.Path(path_type=Path, exists=True, file_okay=False))
+@click.option("--quiet", is_flag=True, help="No progress bar.")
+def command(batch: Path, quiet: bool) -> None:
+    """Recompute every hash, page range, check digit, barcode and text of BATCH.
+
+    Prints one line for each difference and exits with 1; prints nothing and exits with 0 where
+    there is none. A copy without private/ can be verified too, except for case ids and amounts.
+    """
+    from addrfix.flow.verify import verify_batch
+
+    done = verify_batch(batch, progress=not quiet)
+    for sentence in done.notes:
+        note(sentence)
+    for line in done.differences:
+        click.echo(line)
+    if done.differences:
+        note(f"batch {done.batch_id}: {len(done.differences)} differences")
+        raise SystemExit(1)
+    note(f"batch {done.batch_id}: {done.letters} letters verified, no difference")
