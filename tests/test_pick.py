@@ -238,8 +238,14 @@ def test_cases_without_an_id_stay_apart() -> None:
 def batch(folder: Path, outcome: str | None, reason: str | None = None) -> Path:
     """A batch folder with one letter to the home, as `letters` and `track` leave it."""
     (folder / "private").mkdir(parents=True)
-    picks = pick(HOME, WORK).picks
-    picks.with_columns(letter_id=pl.lit("L1")).write_parquet(folder / "private" / "picks.parquet")
+    # Picks may have come through a CSV file: then lists are joined and dates are text.
+    picks = pick(HOME, WORK).picks.with_columns(
+        pl.col("factors").list.join("|"),
+        pl.col("recorded_on").cast(pl.String),
+        pl.col("confidence").cast(pl.String),
+        letter_id=pl.lit("L1"),
+    )
+    picks.write_parquet(folder / "private" / "picks.parquet")
     pl.DataFrame({"letter_id": ["L1"], "created_on": [date(2026, 4, 1)]}).write_parquet(
         folder / "manifest.parquet"
     )

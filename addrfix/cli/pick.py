@@ -106,8 +106,10 @@ def command(
     from addrfix.flow.candidates import TableOptions, read_rows
     from addrfix.flow.past_letters import read_letters
     from addrfix.flow.pick import pick_cases
-    from addrfix.model.errors import RowsUnread
+    from addrfix.model.errors import BadUsage, RowsUnread
 
+    if every == output:
+        raise BadUsage(f"-o and --all both name {output}; give each its own file")
     for path in filter(None, (output, every)):
         files.check_output(path, source, *map(str, history))
     day = as_of_day(as_of)

@@ -30,7 +30,8 @@ _TYPES: dict[str, pl.DataType] = {
     "case_id": pl.String(), "name": pl.String(), "id_no": pl.String(), "phone": pl.String(),
     "source": pl.String(), "recorded_on": pl.Date(), "guarantor": pl.String(),
     "case_status": pl.String(), "opt_out": pl.String(), "address": pl.String(),
-    "input_issues": pl.List(pl.String), "loan_date": pl.Date(), "principal": pl.Decimal(18, 2),
+    "input_issues": pl.List(pl.String), "loan_date": pl.Date(), "due_date": pl.Date(),
+    "contract_no": pl.String(), "principal": pl.Decimal(18, 2),
     "interest": pl.Decimal(18, 2), "fees": pl.Decimal(18, 2),
 }  # fmt: skip
 
@@ -53,6 +54,8 @@ def complete(rows: pl.DataFrame) -> pl.DataFrame:
             made.append(pl.lit(None, kind).alias(name))
         elif name in LIST_COLUMNS and held == pl.String():
             made.append(pl.col(name).str.split("|"))
+        elif kind == pl.Date and held == pl.String:
+            made.append(pl.col(name).str.slice(0, 10).str.to_date("%Y-%m-%d", strict=False))
         elif held != kind:
             made.append(pl.col(name).cast(kind, strict=False))
     return rows.with_columns(made)

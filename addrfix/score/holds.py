@@ -12,7 +12,10 @@ from addrfix.score.knowledge import patterns
 from addrfix.score.past import CAME_BACK
 
 # Facts of a case that repeat on its rows. A debtor may have several phones, but one name.
-FACTS = ("name", "id_no", "principal", "interest", "fees", "loan_date")
+FACTS = (
+    "name", "id_no", "principal", "interest", "fees", "loan_date", "due_date", "contract_no",
+    "guarantor", "case_status",
+)  # fmt: skip
 
 # Why an address is not used, mildest first: of a bad lot the mildest is shown. Then what a case is
 # held with when its best address is barred so.
