@@ -31,6 +31,7 @@ _SCHEMA: dict[str, pl.DataType] = {
     name: pl.List(pl.String()) if name in _LISTS else pl.String() for name in CLEAN_COLUMNS
 }
 _SCHEMA["confidence"] = pl.Float64()
+_NEEDED = ("case_id", "address", "address_offset", "id_no", "phone")
 # Rows in one batch: large enough that the gazetteer's query is shared, small enough for memory.
 _BATCH = 4_000
 # Below this a pool costs more to start than it saves.
@@ -81,7 +82,16 @@ def read_batch(rows: pl.DataFrame, spec: ReadingSpec) -> pl.DataFrame:
     columns = {name: list(map(attrgetter(name), places)) for name in CLEAN_COLUMNS}
     frame = pl.DataFrame(columns, schema=_SCHEMA)
     if spec.spans:
-        written = [json.dumps(place.spans, ensure_ascii=False) for place in places]
+        # Blanks that were trimmed off the cell count: offsets are into what the file holds.
+        shifts = (
+            rows["address_offset"].fill_null(0).to_list()
+            if "address_offset" in rows.columns
+            else [0] * rows.height
+        )
+        written = [
+            json.dumps([[a + shift, b + shift, label] for a, b, label in place.spans])
+            for place, shift in zip(places, shifts, strict=True)
+        ]
         frame = frame.with_columns(pl.Series("spans", written, dtype=pl.String))
     return frame
 
@@ -155,7 +165,7 @@ def _batches(rows: pl.DataFrame) -> tuple[pl.Series | None, list[pl.DataFrame]]:
             cut += 1
         cuts.append(cut)
     parts = [keyed[start:end] for start, end in pairwise(cuts)]
-    needed = [name for name in ("case_id", "address", "id_no", "phone") if name in rows.columns]
+    needed = [name for name in _NEEDED if name in rows.columns]
     return keyed["_at"], [part.select(needed) for part in parts]
 
 

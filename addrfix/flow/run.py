@@ -1,0 +1,89 @@
+"""clean → pick → letters in one go: the whole job from a debtor file to a batch folder."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+import polars as pl
+
+from addrfix.flow.candidates import Rows, TableOptions, read_rows
+from addrfix.flow.letters import BatchSummary, make_batch
+from addrfix.flow.past_letters import read_letters
+from addrfix.flow.pick import PickResult, pick_cases
+from addrfix.model.table import CLEAN_COLUMNS
+
+
+@dataclass(frozen=True, slots=True)
+class RunResult:
+    """What the whole job gave."""
+
+    rows: Rows
+    picked: PickResult
+    batch: BatchSummary
+
+
+def run_job(
+    source: str,
+    options: TableOptions,
+    *,
+    template: str,
+    sender: Path,
+    out: Path,
+    as_of: date,
+    scorer: Path | None = None,
+    history: Sequence[Path] = (),
+    threshold: float = 0.05,
+    budget: int | None = None,
+    allowed: tuple[str, ...] = (),
+    numbers: Path | None = None,
+    secret: Path | None = None,
+    workers: int = 1,
+) -> RunResult:
+    """Read a debtor file, choose an address for each case and make the batch folder.
+
+    Args:
+        source: the debtor file, or `-` for CSV on stdin.
+        options: how to read it.
+        template: name of a shipped template, or path of a template's folder.
+        sender: the sender file.
+        out: the batch folder; must not exist or be empty.
+        as_of: the only clock.
+        scorer: weights that `learn` wrote; None for the shipped ones.
+        history: earlier letters, files or batch folders.
+        threshold: probability, 0 to 1, below which a case is held.
+        budget: number of letters; None for no limit.
+        allowed: sources that are kept back otherwise; only `contact` is.
+        numbers: tracking numbers, one a line.
+        secret: what keys case ids in the manifest.
+        workers: processes that draw.
+
+    Raises:
+        AddrfixError: as `read_rows`, `pick_cases` and `make_batch` say.
+    """
+    rows = read_rows(source, options, "case_id", "name", "principal", "address")
+    past = read_letters(history, TableOptions()).frame if history else None
+    picked = pick_cases(
+        rows.frame,
+        as_of=as_of,
+        scorer=scorer,
+        past=past,
+        threshold=threshold,
+        budget=budget,
+        allowed=allowed,
+    )
+    batch = make_batch(
+        picked.picks,
+        rows.frame.select(pl.exclude(CLEAN_COLUMNS)),
+        template=template,
+        sender=sender,
+        out=out,
+        as_of=as_of,
+        numbers=numbers,
+        secret=secret,
+        workers=workers,
+        progress=options.progress,
+    )
+    return RunResult(rows, picked, batch)
