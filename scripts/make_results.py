@@ -103,7 +103,7 @@ def trace(posted: datetime, p_signed: float, rng: random.Random) -> Iterator[Lin
 
 def results(batch: Path, *, seed: int, posted: date | None, days: int) -> bytes:
     """The result file of a batch, UTF-8 with a byte-order mark, CRLF as spreadsheets write it."""
-    manifest = pl.read_parquet(batch / "manifest.parquet")
+    manifest = pl.read_parquet(batch / "manifest.parquet", glob=False)
     text = io.StringIO(newline="")
     writer = csv.writer(text)
     writer.writerow(HEADER)

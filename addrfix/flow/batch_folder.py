@@ -60,7 +60,7 @@ def _table(batch: Path, name: str, columns: tuple[str, ...]) -> pl.DataFrame | N
     if not path.is_file():
         return None
     try:
-        frame = pl.read_parquet(path)
+        frame = pl.read_parquet(path, glob=False)
     except (OSError, pl.exceptions.PolarsError) as error:
         raise BatchProblem(f"{path} cannot be read as Parquet: it is damaged or cut off") from error
     missing = [column for column in columns if column not in frame.columns]

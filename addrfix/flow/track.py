@@ -150,7 +150,7 @@ def _old_events(batch: Path) -> pl.DataFrame:
     if not path.is_file():
         return pl.DataFrame(schema=SCHEMA)
     try:
-        return pl.read_parquet(path, columns=list(SCHEMA))
+        return pl.read_parquet(path, columns=list(SCHEMA), glob=False)
     except (OSError, pl.exceptions.PolarsError) as error:
         raise BatchProblem(
             f"{path} is damaged or was made by another version; move it away and track the result "

@@ -5,14 +5,18 @@
 --          result of its batch. A day that not every letter of the week has reached is not given: a
 --          curve must not bend because letters are young.
 -- Used by: figures.py, section on maturity.
-WITH counted AS (
+WITH known AS (
+    SELECT *, LEAST($as_of::DATE, MAX(final_on) OVER (PARTITION BY number)) AS until
+    FROM letter
+),
+counted AS (
     SELECT
         date_trunc('week', posted_on) AS week,
-        LEAST($as_of::DATE, MAX(final_on) OVER (PARTITION BY number)) - posted_on AS age,
+        until - posted_on AS age,
         CASE WHEN is_standard THEN days END AS signed_after,
         CASE WHEN is_returned THEN days END AS returned_after
-    FROM letter
-    WHERE NOT is_cancelled AND NOT is_carrier_fault AND posted_on <= $as_of::DATE
+    FROM known
+    WHERE NOT is_cancelled AND NOT is_carrier_fault AND posted_on <= until
 ),
 grouped AS (
     SELECT NULL::DATE AS week, age, signed_after, returned_after FROM counted
