@@ -1,0 +1,228 @@
+"""Finished PDFs: fonts, text that copies out right, barcodes, size, same bytes."""
+
+from __future__ import annotations
+
+import io
+import re
+import unicodedata
+
+import pikepdf
+import pypdfium2  # type: ignore[import-untyped]  # it ships no types
+import pytest
+import zxingcpp
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from letter_samples import AS_OF, CASES, composer, drawn, facts, sender, template
+
+from addrfix.knowledge import read_tsv
+from addrfix.letters.checks import Letter, check_letter
+from addrfix.letters.code128 import bars, text_of
+from addrfix.letters.compose import Composer
+from addrfix.letters.facts import LetterFacts
+from addrfix.letters.ink import Ink, Strip, paginate
+from addrfix.letters.readback import ReadPdf, UnreadablePdf, missing_from, squeezed
+
+FIELDS = read_tsv(CASES / "letter_fields.tsv")
+
+
+def text_of_pdf(content: bytes) -> str:
+    with ReadPdf(content) as read:
+        return "".join(read.text(page) for page in range(len(read)))
+
+
+def reasons(letter: LetterFacts) -> list[str]:
+    found = check_letter(Letter(composer().draft(letter), sender(), composer()), "lawyer_letter")
+    return [finding.reason for finding in found if finding.severity == "block"]
+
+
+def python_string(written: str) -> str:
+    """The case's value; escapes as in Python."""
+    return re.sub(
+        r"\\(?:x([0-9a-f]{2})|u([0-9a-f]{4})|U([0-9a-f]{8})|(n))",
+        lambda m: "\n" if m[4] else chr(int(m[1] or m[2] or m[3], 16)),
+        written,
+    )
+
+
+@pytest.mark.parametrize("column", ["recipient", "standardized", "contract_no"])
+@pytest.mark.parametrize("row", FIELDS, ids=lambda row: ascii(row["value"]))
+def test_what_people_type_is_drawn_as_it_is_or_held(row: dict[str, str], column: str) -> None:
+    value = python_string(row["value"])
+    changes = {column: value} | ({"debtor": value} if column == "recipient" else {})
+    letter = facts(**changes)
+    if row["outcome"] == "drawn":
+        assert reasons(letter) == []
+        content = drawn(**changes)
+        assert squeezed(value) in text_of_pdf(content)
+        with ReadPdf(content) as read:
+            assert missing_from(read, letter, "样张", len(read)) is None
+    else:
+        name = "recipient" if column == "recipient" else column
+        assert f"{row['outcome']}:{name}" in reasons(letter)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.text(max_size=40), st.text(max_size=400))
+def test_any_name_and_address_is_drawn_right_or_held(name: str, address: str) -> None:
+    letter = facts(recipient=name, debtor=name, standardized=address)
+    if reasons(letter):
+        return
+    content = drawn(recipient=name, debtor=name, standardized=address)
+    with ReadPdf(content) as read:
+        assert missing_from(read, letter, "样张", len(read)) is None
+
+
+def test_five_thousand_characters_are_held() -> None:
+    assert reasons(facts(recipient="张" * 5000, debtor="张" * 5000)) == ["too_long:recipient"]
+    assert reasons(facts(standardized="长" * 5000)) == ["too_long:standardized"]
+
+
+def test_every_font_is_embedded_and_maps_to_unicode() -> None:
+    with pikepdf.open(io.BytesIO(drawn())) as pdf:
+        fonts = {
+            name: font for page in pdf.pages for name, font in page.Resources.Font.items()
+        }  # fmt: skip
+        assert sorted(fonts) == ["/B0", "/R0", "/R1"]
+        for font in fonts.values():
+            descriptor = font.DescendantFonts[0].FontDescriptor
+            assert len(descriptor.FontFile2.read_bytes()) == int(descriptor.FontFile2.Length1)
+            table = font.ToUnicode.read_bytes().decode("ascii")
+            blocks = [int(count) for count in re.findall(r"(\d+) beginbfchar", table)]
+            assert blocks
+            assert max(blocks) <= 100
+            assert sum(blocks) == table.count("\n<") - 1
+        # 𬭎 is outside of the basic plane: a surrogate pair in UTF-16BE.
+        assert "<D872DF4E>" in fonts["/R1"].ToUnicode.read_bytes().decode("ascii")
+
+
+def test_a_character_and_its_look_alike_stay_apart() -> None:
+    content = drawn(contract_no="一⼀厂⼚")
+    with pypdfium2.PdfDocument(content) as document:
+        assert "一⼀厂⼚" in document[0].get_textpage().get_text_range()
+
+
+def test_the_same_letter_gives_the_same_bytes() -> None:
+    again = Composer(template(), sender(), AS_OF)
+    letter = facts()
+    assert again.single(again.pages(again.draft(letter)), letter.letter_no) == drawn()
+    with pikepdf.open(io.BytesIO(drawn())) as pdf:
+        assert str(pdf.docinfo["/CreationDate"]) == "D:20260701000000+08'00'"
+        assert str(pdf.docinfo["/Title"]) == facts().letter_no
+
+
+def test_a_single_letter_stays_small() -> None:
+    assert len(drawn()) <= 110_000
+
+
+def test_a_letter_in_a_print_file_costs_little() -> None:
+    writer = composer().writer()
+    for number in range(100):
+        letter = facts(recipient=f"张{chr(0x4E00 + number)}", contract_no=f"CZ-{number}")
+        writer.add(composer().pages(composer().draft(letter)))
+    assert len(composer().finish(writer, "100 letters")) / 100 <= 7_000
+
+
+def test_a_long_letter_flows_to_a_third_page() -> None:
+    letter = facts(contract_no="CZ-2025-00031，" * 18)
+    pages = composer().pages(composer().draft(letter))
+    content = composer().single(pages, "x")
+    with ReadPdf(content) as read:
+        assert len(read) == len(pages)
+        assert f"第{len(pages)}页/共{len(pages)}页" in read.text(len(pages) - 1)
+        assert "特此函告" in "".join(read.text(page) for page in range(len(pages)))
+
+
+@pytest.mark.parametrize("number", [None, "XA00000000111", "1100000000000", "RR473124829CN"])
+def test_another_program_reads_the_barcode(number: str | None) -> None:
+    content = drawn(tracking_no=number)
+    with pypdfium2.PdfDocument(content) as document:
+        image = document[0].render(scale=200 / 72).to_pil()
+    found = zxingcpp.read_barcodes(image)
+    assert [code.text for code in found] == [number or facts().letter_id]
+    with ReadPdf(content) as read:
+        assert read.barcode(0, template().barcode_mm) == found[0].text
+
+
+@given(st.text(alphabet=st.characters(min_codepoint=32, max_codepoint=126), min_size=1))
+def test_bars_say_the_text(text: str) -> None:
+    widths = bars(text)
+    assert text_of(widths) == text
+    assert text_of([width * 3.3 for width in widths]) == text
+
+
+@given(st.text(alphabet="0123456789AB", min_size=4, max_size=20), st.data())
+def test_a_wrong_bar_is_found(text: str, data: st.DataObject) -> None:
+    widths = list(bars(text))
+    place = data.draw(st.integers(0, len(widths) - 1))
+    widths[place] = widths[place] % 4 + 1
+    with pytest.raises(ValueError, match=r"symbol|bars"):
+        text_of(widths)
+
+
+@pytest.mark.parametrize("text", ["", "张三", "A\n", "é"])
+def test_a_barcode_holds_ascii_only(text: str) -> None:
+    with pytest.raises(ValueError, match="ASCII"):
+        bars(text)
+
+
+@pytest.mark.parametrize(
+    ("said", "change"),
+    [
+        ("recipient", {"recipient": "李四"}),
+        ("letter_no", {"letter_no": "(2026)湘云麓律函字第124号"}),
+        ("letter_id", {"letter_id": "7K3F9Q2M-000124-5"}),
+        ("standardized", {"standardized": "湖南省"}),
+        ("total", {"fees": None}),
+    ],
+)
+def test_reading_back_finds_what_is_not_there(said: str, change: dict[str, str | None]) -> None:
+    other = facts(**(change | ({"standardized": "北京市"} if said == "standardized" else {})))
+    with ReadPdf(drawn()) as read:
+        assert missing_from(read, other, "样张", 2) == said
+        assert missing_from(read, facts(), "副本", 2) == "watermark"
+        assert missing_from(read, facts(), "样张", 3) == "pages"
+
+
+def test_a_broken_file_cannot_be_read() -> None:
+    with pytest.raises(UnreadablePdf):
+        ReadPdf(b"no PDF")
+
+
+def test_nothing_else_stands_in_the_window() -> None:
+    window = template().window
+    point = 72 / 25.4
+    with pypdfium2.PdfDocument(drawn()) as document:
+        page = document[0]
+        left, right = window.left - window.tolerance, window.right + window.tolerance
+        top, bottom = window.top - window.tolerance, window.bottom + window.tolerance
+        height = page.get_height()
+        text = page.get_textpage().get_text_bounded(
+            left * point, height - bottom * point, right * point, height - top * point
+        )
+    assert squeezed(text).replace("样张", "").replace("样", "").replace("张", "") == squeezed(
+        f"{facts().postcode}{facts().standardized}{facts().recipient}收"
+    )
+
+
+def strip(height: float, keep: bool = False) -> Strip:
+    return Ink().strip(height, keep=keep)
+
+
+@given(
+    st.lists(st.tuples(st.integers(1, 60), st.booleans()), max_size=40),
+    st.integers(60, 120),
+)
+def test_strips_keep_their_order_and_fit(parts: list[tuple[int, bool]], room: int) -> None:
+    strips = [strip(height, keep) for height, keep in parts]
+    pages = paginate(strips, [room, room])
+    assert [s for page in pages for s in page] == strips
+    assert all(sum(s.height for s in page) <= room for page in pages)
+
+
+def test_a_heading_is_not_left_alone() -> None:
+    pages = paginate([strip(50), strip(20, keep=True), strip(40)], [100, 100])
+    assert [len(page) for page in pages] == [1, 2]
+
+
+def test_the_sample_text_is_plain() -> None:
+    assert all(unicodedata.category(c) != "Co" for c in "".join(composer().draft(facts()).lines()))
