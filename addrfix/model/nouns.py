@@ -75,6 +75,8 @@ class Reading:
     mentions: tuple[Mention, ...]
     contradicted: tuple[Hit, ...] = ()
     """Names in the text that this reading cannot explain."""
+    repeated: tuple[Mention, ...] = ()
+    """Further copies of names that it believes in."""
 
 
 @dataclass(slots=True)

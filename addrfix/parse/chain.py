@@ -31,8 +31,8 @@ _OFFSHORE = 1.5
 _OFFSHORE_CODES = ("71", "81", "82")
 # What a name gains that stands right behind the name of what it lies in.
 _ADJACENT = 0.3
-# What a former name loses where a city is written that it never lay in.
-_FORMER_ELSEWHERE = 1.0
+# What a former name, or one that several cities have, loses where another city is written.
+_DOUBTFUL_ELSEWHERE = 1.5
 _FORMER = ("historic", "historic_short")
 _SHORT = ("short", "historic_short")
 _NEVER = 99.0
@@ -148,11 +148,15 @@ class _Scene:
                 mentions.append(Mention(hit.start, hit.end, division, level, kind))
             division = parents[division]
         contradicted: list[Hit] = []
+        repeated: list[Mention] = []
         for number, hit in enumerate(self.hits):
             if number in used:
                 continue
-            meant = {form.division for form in hit.forms}
-            if meant & path or meant & old:
+            again = next((form for form in hit.forms if form.division in path), None)
+            if again is not None:
+                repeated.append(Mention(hit.start, hit.end, *again[:3]))
+                continue
+            if any(form.division in old for form in hit.forms):
                 continue
             if any(self._above(form.division, path) for form in hit.forms if form.level == 4):
                 continue
@@ -161,10 +165,11 @@ class _Scene:
                 contradicted.append(hit)
         mentions.reverse()
         score -= self._unsupported(target, mentions)
-        if mentions[-1].kind in _FORMER and any(_names_city(hit) for hit in contradicted):
-            score -= _FORMER_ELSEWHERE
+        doubtful = mentions[-1].kind in _FORMER or not self.is_only_county(mentions[-1])
+        if doubtful and any(_names_city(hit) for hit in contradicted):
+            score -= _DOUBTFUL_ELSEWHERE
         score += _ADJACENT * sum(a.end == b.start for a, b in pairwise(mentions))
-        return Reading(target, score, tuple(mentions), tuple(contradicted))
+        return Reading(target, score, tuple(mentions), tuple(contradicted), tuple(repeated))
 
     def _unsupported(self, target: int, mentions: Sequence[Mention]) -> float:
         """What a reading loses for names that need another beside them and have none."""

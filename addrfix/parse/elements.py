@@ -27,6 +27,11 @@ _JOINED_NUMBER = re.compile(r"-\d+号")
 _DIRECTED = re.compile(rf"[东西南北中{NUMERAL}][路街]$")
 _SECTION = re.compile(rf"[东西南北中]?[{NUMERAL}]?段")
 _BRANCH = re.compile(rf"(?:[{NUMERAL}]{{1,3}}|[东西南北])(?:弄|巷|里|路|街)")
+_DISTANCE = re.compile(
+    r"(?:[往向朝]?[东西南北]{1,2}(?:面|侧|边|方向)?(?:行|走)?)?(?:约|大约)?\d+(?:\.\d+)?(?:多)?"
+    r"(?:米|公里|千米|里路|里地)(?:处|左右|远)?"
+)
+_DISTANCE_OPENERS = frozenset("往向朝东西南北约大0123456789")
 _COMPANY_TAIL = ("有限", "股份", "公司", "集团", "责任")
 _NOT_A_ROAD_BEFORE = ("镇", "乡", "与", "和", "区", "旁", "交叉")
 _INNER_TOWN = re.compile(r".(?:镇|街道|县|社区)(?=.)")
@@ -55,6 +60,7 @@ class Scan:
         key: str,
         lexicon: Lexicon,
         mentions: Sequence[Mention],
+        doubtful: Sequence[Mention],
         villages: Sequence[VillageHit],
     ) -> None:
         self.key = key
@@ -64,17 +70,21 @@ class Scan:
         self.fixed: dict[int, list[Candidate]] = {}
         self.division_starts: set[int] = set()
         for mention in mentions:
-            self._fix(mention)
+            self._fix(mention, _SURE)
+        for mention in doubtful:
+            self._fix(mention, _DOUBTFUL)
         self.villages: dict[int, list[int]] = {}
         for village in villages:
             self.villages.setdefault(village.start, []).append(village.end)
 
-    def _fix(self, mention: Mention) -> None:
+    def _fix(self, mention: Mention, weight: float) -> None:
         label = ("prov", "city", "district", "town")[mention.level - 1]
         if mention.kind == "zone":
             label = "devzone"
         state = STATE["admin"] if mention.level <= 3 and label != "devzone" else STATE[label]
-        self.fixed.setdefault(mention.start, []).append(Candidate(mention.end, label, 7.0, state))
+        self.fixed.setdefault(mention.start, []).append(
+            Candidate(mention.end, label, weight, state)
+        )
         self.division_starts.add(mention.start)
 
     def _find_endings(self) -> list[tuple[Ending, ...]]:
@@ -112,6 +122,8 @@ class Scan:
         return out
 
     def _relatives(self, start: int, out: list[Candidate]) -> None:
+        if self.key[start] in _DISTANCE_OPENERS and (away := _DISTANCE.match(self.key, start)):
+            out.append(Candidate(away.end(), "distance", 3.0, STATE["assist"]))
         if self.key[start] not in self.lexicon.relative_first:
             return
         for word, kind, weight in self.lexicon.relatives:
@@ -353,5 +365,7 @@ class Scan:
         return numbered and (when == "numbered" or digits >= 3)
 
 
+# Weight of a division name that the reading believes in, and of one that it repeats or outvotes.
+_SURE, _DOUBTFUL = 7.0, 4.0
 _OPENERS = frozenset(NUMERAL + "第负自门新老旧附临甲乙丙丁地东西南北中")
 _SPLIT_AFTER = frozenset(STATE[name] for name in ("poi", "subpoi", "houseno", "cellno"))

@@ -96,10 +96,19 @@ def _generic() -> frozenset[str]:
     return frozenset(row["name"] for row in words("generic_names"))
 
 
+@cache
+def _zone_words() -> frozenset[str]:
+    """Words for zones in general, which statistics also know as names of towns (开发区)."""
+    return frozenset(row["word"] for row in words("zone_words"))
+
+
 def _survives(key: str, hit: Hit, form: Form, rules: frozenset[str], behind: bool) -> bool:
     """Whether a meaning of a name stands up to the words behind it."""
     short = form.kind in ("short", "historic_short")
-    if short and form.level == 3 and not behind and key[hit.start : hit.end] in _generic():
+    name = key[hit.start : hit.end]
+    if form.level == 3 and not behind and name in _generic() and (short or name[-1] == "区"):
+        return False
+    if form.level == 4 and name in _zone_words():
         return False
     if form.level == 4:
         # 侯寨街250号 is a street; 侯寨街幸福社区 leaves 道 out.

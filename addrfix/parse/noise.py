@@ -73,8 +73,10 @@ def _name_beside(text: str, start: int, end: int, gaps: frozenset[int]) -> tuple
     while stop and text[stop - 1] in _SEPARATOR:
         stop -= 1
     begin = stop
-    while begin and text[begin - 1] not in _SEPARATOR and begin not in gaps and stop - begin < 5:
+    while begin and text[begin - 1] not in _SEPARATOR and stop - begin < 5:
         begin -= 1
+        if begin in gaps:
+            break
     if looks_like_name(text[begin:stop]):
         return begin, stop
     begin = end

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from addrfix.model.nouns import Hit, ParsedAddress, Reading, VillageHit
+from addrfix.model.nouns import Hit, Mention, ParsedAddress, Reading, VillageHit
 from addrfix.model.protocols import DivisionIndex, VillageLookup
 from addrfix.parse.chain import readings
 from addrfix.parse.marking import usable_hits
@@ -110,11 +110,37 @@ class Reader:
 
     def _structure(self, address: ParsedAddress, found: list[VillageHit]) -> None:
         address.readings, villages = choose(address, found, self._index)
-        mentions = address.readings[0].mentions if address.readings else ()
-        address.spans = segment(address.key, mentions, villages)
+        mentions: tuple[Mention, ...] = ()
+        doubtful: list[Mention] = []
+        if address.readings:
+            best = address.readings[0]
+            mentions = best.mentions
+            doubtful += _copies(best)
+            doubtful += [m for hit in best.contradicted if (m := _outvoted(hit)) is not None]
+        address.spans = segment(address.key, mentions, doubtful, villages)
         if villages:
             taken = {(s.start, s.end) for s in address.spans if s.label == "community"}
             address.village = next((v for v in villages if (v.start, v.end) in taken), None)
+
+
+def _outvoted(hit: Hit) -> Mention | None:
+    """A name in full that the reading cannot explain is still written as a division."""
+    for form in hit.forms:
+        if form.kind in ("official", "historic"):
+            return Mention(hit.start, hit.end, form.division, form.level, form.kind)
+    return None
+
+
+def _copies(reading: Reading) -> list[Mention]:
+    """Repeated names that stand among others; 浙江 in a firm's name is no copy of the province."""
+    starts = {mention.start for mention in (*reading.mentions, *reading.repeated)}
+    ends = {mention.end for mention in (*reading.mentions, *reading.repeated)}
+    return [
+        copy
+        for copy in reading.repeated
+        if copy.kind in ("official", "historic", "alias")
+        or (copy.level <= 3 and (copy.end in starts or (copy.start in ends and copy.level == 3)))
+    ]
 
 
 def _is_full(hit: Hit) -> bool:

@@ -26,20 +26,24 @@ _Back = tuple[float, int, int, str | None]
 
 
 def segment(
-    key: str, mentions: Sequence[Mention] = (), villages: Sequence[VillageHit] = ()
+    key: str,
+    mentions: Sequence[Mention] = (),
+    doubtful: Sequence[Mention] = (),
+    villages: Sequence[VillageHit] = (),
 ) -> tuple[Span, ...]:
     """Labelled elements of a folded, noise-free text, in order, not overlapping.
 
     Args:
         key: folded text in simplified script, noise filled.
         mentions: division names that the chosen reading believes in.
+        doubtful: further names of divisions, repeated or outvoted.
         villages: villages of the gazetteer that may stand in the text.
     """
     if not key:
         return ()
     words = lexicon()
     transitions = words.transitions
-    scan = Scan(key, words, mentions, villages)
+    scan = Scan(key, words, mentions, doubtful, villages)
     best: list[dict[int, _Back]] = [{} for _ in range(len(key) + 1)]
     best[0][STATE["start"] * 2] = (0.0, -1, -1, None)
     for start in range(len(key)):
@@ -53,7 +57,7 @@ def segment(
                 continue
             state, seen = packed >> 1, packed & 1
             row = transitions[state]
-            inner = seen and state in _POI_TO_SUBPOI or state in _PLACES
+            inner = (seen and state in _POI_TO_SUBPOI) or state in _PLACES
             place = key[before:start] if last is not None else key[max(0, start - 6) : start]
             for end, label, weight, after in names + scan.numbers(start, state, place):
                 if label is None:

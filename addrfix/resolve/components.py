@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from addrfix.model.nouns import ParsedAddress, ResolvedAddress, Span
+from addrfix.model.nouns import ParsedAddress, ResolvedAddress
 from addrfix.model.terms import Granularity
 from addrfix.text.marks import TAKEN_OUT
 
@@ -40,7 +40,10 @@ def fill(place: ResolvedAddress, address: ParsedAddress) -> None:
             last = span.label
             continue
         if span.label == "community":
-            _community(place, address, span, piece, left)
+            if place.village is None:
+                place.village = piece
+            elif address.village is None or span.start != address.village.start:
+                left.append(piece)
         elif (column := _COLUMN.get(span.label)) is None:
             left.append(piece)
         elif getattr(place, column) is None:
@@ -59,24 +62,12 @@ def fill(place: ResolvedAddress, address: ParsedAddress) -> None:
     place.detail = detail or None
 
 
-def _community(
-    place: ResolvedAddress, address: ParsedAddress, span: Span, piece: str, left: list[str]
-) -> None:
-    known = address.village
-    if place.village is not None:
-        left.append(piece)
-    elif known is not None and known.start == span.start:
-        place.village = known.name
-    else:
-        place.village = piece
-
-
 def tail(address: ParsedAddress) -> str:
     """What follows the divisions, as written, for the envelope: without notes and names."""
     kept: list[str] = []
     position = 0
     for span in address.spans:
-        if span.label in _DIVISION_LABELS or span.label == "community":
+        if span.label in _DIVISION_LABELS:
             kept.append(address.text[position : span.start])
             position = span.end
     kept.append(address.text[position:])

@@ -10,7 +10,7 @@ from addrfix.model.protocols import DivisionIndex
 _NAMES = ("province", "city", "district", "town")
 _MUNICIPALITIES = ("11", "12", "31", "50")
 _REPAIRS = frozenset(("sound", "shape", "missing", "added", "swapped", "changed"))
-_FORMER = frozenset(("historic", "historic_short"))
+_FORMER = frozenset(("historic", "historic_short", "variant"))
 
 
 def lineage(division: int, index: DivisionIndex) -> list[int]:
@@ -91,7 +91,8 @@ def record_changes(
         level = _NAMES[min(form.level for form in hit.forms) - 1]
         if level in place.inferred:
             place.inferred.remove(level)
-        _once(place.replaced, level)
+        if getattr(place, level) is not None:
+            _once(place.replaced, level)
         _once(place.issues, "division_conflict")
     place.replaced.sort(key=_NAMES.index)
 

@@ -82,8 +82,7 @@ def _one(
         record_changes(place, address, reading, division, index)
         if not tie and all(m.division != division for m in reading.mentions) and address.village:
             place.issues.append("village_decided")
-    if address.village is not None and division >= 0:
-        _village(place, address, division, index)
+    _village(place, address, division, index)
     fill(place, address)
     place.granularity = granularity(place)
     _notes(place, address)
@@ -101,11 +100,11 @@ def _village(
 ) -> None:
     """Take the village's code where it lies in the chosen division."""
     village = address.village
-    if village is not None and division in lineage(village.town, index):
-        if index.levels[division] == 4:
-            place.division_code = village.code
-    elif village is not None:
-        address.village = None
+    if village is None or division < 0 or division not in lineage(village.town, index):
+        return
+    place.village = village.name
+    if index.levels[division] == 4:
+        place.division_code = village.code
 
 
 def _notes(place: ResolvedAddress, address: ParsedAddress) -> None:
@@ -128,8 +127,6 @@ def _notes(place: ResolvedAddress, address: ParsedAddress) -> None:
 def _standardized(place: ResolvedAddress, address: ParsedAddress) -> str | None:
     """Divisions in force, each once, then the rest as written."""
     levels = dict.fromkeys(
-        name
-        for name in (place.province, place.city, place.district, place.town, place.village)
-        if name
+        name for name in (place.province, place.city, place.district, place.town) if name
     )
     return "".join(levels) + tail(address) or None
