@@ -22,6 +22,7 @@ from gazetteer_sources import (
     history,
     ministry,
     packages,
+    phones,
     snapshots,
     tables,
     town_history,
@@ -75,6 +76,7 @@ def build(sources: packages.Sources) -> None:
     tables.write_divisions(TARGET / "divisions.parquet", tree, facts, yearly[-1], matching)
     tables.write_history(TARGET / "history.parquet", past)
     tables.write_id_prefixes(TARGET / "id_prefixes.parquet", sources, tree, became)
+    tables.write_phone_prefixes(TARGET / "phone_prefixes.parquet", phones.read(sources, tree))
     tables.write_zone_ties(TARGET / "zone_ties.tsv", tree, ties)
     tables.write_later_names(TARGET / "later_names.tsv", tree, later_names)
     word_tables.write(TARGET / "words", sources)

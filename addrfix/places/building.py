@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
-from dataclasses import astuple, fields
+from dataclasses import fields
 from pathlib import Path
 
 import duckdb
@@ -14,7 +14,7 @@ from filelock import FileLock, Timeout
 from addrfix import database
 from addrfix.knowledge import folder, read_tsv
 from addrfix.model.errors import GazetteerProblem
-from addrfix.places.extras import Ids, aliases, zone_rows
+from addrfix.places.extras import Divisions, Zone, aliases, extra_forms, zones
 from addrfix.places.forms import DivisionRow, HistoryRow, NameForm, all_forms
 from addrfix.places.names import village_stem
 from addrfix.places.version import SCHEMA_VERSION, file_name
@@ -22,6 +22,13 @@ from addrfix.places.version import SCHEMA_VERSION, file_name
 Report = Callable[[str, float], None]
 """Told what is being done and which part of the whole is done, 0 to 1."""
 
+_VIEWS = (
+    ("divisions", "divisions"),
+    ("history_table", "history"),
+    ("id_prefix_table", "id_prefixes"),
+    ("phone_table", "phone_prefixes"),
+)
+"""Views over the Parquet tables, there while the file is built."""
 _WAIT = 600.0
 """Seconds to wait for another process that builds the same file."""
 
@@ -75,9 +82,8 @@ def _fill(path: Path, report: Report) -> None:
         _names_and_zones(connection)
         report("sources", 0.95)
         _sources(connection)
-        connection.execute("DROP VIEW divisions")
-        connection.execute("DROP VIEW history_table")
-        connection.execute("DROP VIEW id_prefix_table")
+        for view, _ in _VIEWS:
+            connection.execute(f"DROP VIEW {view}")
         connection.execute("CHECKPOINT")
         report("done", 1.0)
     finally:
@@ -90,12 +96,7 @@ def _run(connection: duckdb.DuckDBPyConnection, name: str) -> None:
 
 
 def _views(connection: duckdb.DuckDBPyConnection) -> None:
-    views = (
-        ("divisions", "divisions"),
-        ("history_table", "history"),
-        ("id_prefix_table", "id_prefixes"),
-    )
-    for view, table in views:
+    for view, table in _VIEWS:
         path = str(folder("gazetteer") / f"{table}.parquet").replace("'", "''")
         # A view cannot be prepared with a bound path; the path is ours, not the user's data.
         connection.execute(f"CREATE VIEW {view} AS SELECT * FROM read_parquet('{path}')")
@@ -123,11 +124,14 @@ def _names_and_zones(connection: duckdb.DuckDBPyConnection) -> None:
             " FROM history WHERE division_id IS NOT NULL"
         ).fetchall()
     ]
-    ids = Ids({row.code: row.id for row in divisions})
-    zones = zone_rows(ids)
-    shares = [(form, division, share) for zone in zones for form, division, share in zone.forms()]
-    forms = all_forms(divisions, history, aliases(ids), shares)
+    known = Divisions(divisions)
+    found = zones(known)
+    forms = all_forms(divisions, history, aliases(known), extra_forms(known, found))
     _insert_forms(connection, forms)
+    _insert_zones(connection, found)
+
+
+def _insert_zones(connection: duckdb.DuckDBPyConnection, zones: list[Zone]) -> None:
     table = pa.table(
         {
             "name": [zone.name for zone in zones],
@@ -143,11 +147,10 @@ def _names_and_zones(connection: duckdb.DuckDBPyConnection) -> None:
 
 
 def _insert_forms(connection: duckdb.DuckDBPyConnection, forms: list[NameForm]) -> None:
-    columns = zip(*(astuple(form) for form in forms), strict=True)
     types = {"old_parent_ids": pa.list_(pa.int32()), "until_year": pa.int16()}
     arrays = {
-        field.name: pa.array(column, types.get(field.name))
-        for field, column in zip(fields(NameForm), columns, strict=True)
+        field.name: pa.array([getattr(form, field.name) for form in forms], types.get(field.name))
+        for field in fields(NameForm)
     }
     connection.register("form_table", pa.table(arrays))
     connection.execute("INSERT INTO name_form SELECT * FROM form_table")

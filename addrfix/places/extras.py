@@ -1,81 +1,142 @@
-"""Aliases and zones: the hand-kept tables of names that are no official division's name."""
+"""Aliases, zones and regiments: names that are no official division's name, and where they lie."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from addrfix.knowledge import folder, read_tsv
+from addrfix.knowledge import folder, read_tsv, words
 from addrfix.model.errors import BadSettings
+from addrfix.places.forms import DivisionRow, NameForm
+from addrfix.places.names import short_name
+from addrfix.places.regiments import regiment_forms
 
-
-@dataclass(frozen=True, slots=True)
-class Ids:
-    """Ids of divisions by code."""
-
-    by_code: dict[str, int]
-
-    def of(self, code: str, table: str) -> int:
-        """The id of a code that a knowledge table names.
-
-        Raises:
-            BadSettings: the gazetteer has no such code.
-        """
-        if code not in self.by_code:
-            raise BadSettings(f"{table}: the code {code} is in no division table")
-        return self.by_code[code]
+_ZONE_LEVEL = 3
+"""Zones stand in an address where a county would stand."""
 
 
 @dataclass(frozen=True, slots=True)
 class Zone:
-    """A development zone, new area or regiment that is no division, and where it lies."""
+    """A development zone or new area that is no division, and where it lies."""
 
     name: str
-    short_forms: tuple[str, ...]
+    forms: tuple[str, ...]
+    """Every way to write it, the name first."""
     counties: tuple[int, ...]
+    """Division ids, largest part first; empty where nobody tells."""
     shares: tuple[float, ...]
     city: int
+    """Division id of the prefecture or province."""
+    also_under: tuple[int, ...]
+    """Other prefectures that addresses name above it."""
     kind: str
     source: str
 
-    def forms(self) -> list[tuple[str, int, float]]:
-        """(form, division id, share) of every way to write it; the city if no county is known."""
-        places = list(zip(self.counties, self.shares, strict=True)) or [(self.city, 1.0)]
-        return [
-            (form, division, share)
-            for form in (self.name, *self.short_forms)
-            for division, share in places
-        ]
+
+class Divisions:
+    """Levels 1 to 4 by code, for tables that name codes."""
+
+    def __init__(self, rows: Iterable[DivisionRow]) -> None:
+        """Index the rows."""
+        self.rows = tuple(rows)
+        self._by_code: Mapping[str, DivisionRow] = {row.code: row for row in self.rows}
+
+    def of(self, code: str, table: str) -> DivisionRow:
+        """The division of a code that a knowledge table names.
+
+        Raises:
+            BadSettings: the gazetteer has no such code.
+        """
+        if code not in self._by_code:
+            raise BadSettings(f"{table}: the code {code} is in no division table")
+        return self._by_code[code]
+
+    def ids(self, codes: str, table: str) -> tuple[int, ...]:
+        """Ids of codes separated by blanks."""
+        return tuple(self.of(code, table).id for code in codes.split())
 
 
-def aliases(ids: Ids) -> list[tuple[str, int]]:
+def aliases(divisions: Divisions) -> list[tuple[str, int]]:
     """(form, division id) of the hand-kept aliases and of names that towns bear in later lists."""
-    found = [
-        (row["alias"], ids.of(row["code"], "aliases.tsv"))
-        for row in read_tsv(folder("gazetteer") / "aliases.tsv")
+    tables = (("aliases.tsv", "alias"), ("later_names.tsv", "later_name"))
+    return [
+        (row[column], divisions.of(row["code"], table).id)
+        for table, column in tables
+        for row in read_tsv(folder("gazetteer") / table)
     ]
-    found += [
-        (row["later_name"], ids.of(row["code"], "later_names.tsv"))
-        for row in read_tsv(folder("gazetteer") / "later_names.tsv")
-    ]
-    return found
 
 
-def zone_rows(ids: Ids) -> list[Zone]:
-    """Zones of `zones.tsv`."""
-    zones = []
+def zones(divisions: Divisions) -> list[Zone]:
+    """Zones of `zones.tsv`, then those of `zone_ties.tsv` that it does not have."""
+    found: dict[tuple[str, int], Zone] = {}
     for row in read_tsv(folder("gazetteer") / "zones.tsv"):
-        counties = tuple(ids.of(code, "zones.tsv") for code in row["counties"].split())
-        shares = tuple(float(share) for share in row["shares"].split())
-        if not shares and counties:
-            shares = tuple(round(1 / len(counties), 3) for _ in counties)
-        if len(shares) != len(counties):
-            raise BadSettings(
-                f"zones.tsv: {row['name']} has unequal numbers of counties and shares"
-            )
-        zones.append(
-            Zone(
-                row["name"], tuple(row["short_forms"].split()), counties, shares,
-                ids.of(row["city"], "zones.tsv"), row["kind"], row["source"],
-            )
-        )  # fmt: skip
-    return zones
+        zone = _zone(divisions, row, "zones.tsv")
+        found[zone.name, zone.city] = zone
+    for row in read_tsv(folder("gazetteer") / "zone_ties.tsv"):
+        zone = _zone(divisions, {"short_forms": "", "kind": "zone", **row}, "zone_ties.tsv")
+        known = found.get((zone.name, zone.city))
+        if known is None or not known.counties:
+            found[zone.name, zone.city] = zone
+    return [found[key] for key in sorted(found)]
+
+
+def _zone(divisions: Divisions, row: Mapping[str, str], table: str) -> Zone:
+    counties = divisions.ids(row["counties"], table)
+    shares = tuple(float(share) for share in row["shares"].split())
+    if len(shares) != len(counties):
+        raise BadSettings(f"{table}: {row['name']} has not one share for each county")
+    city = divisions.of(row["city"], table)
+    return Zone(
+        row["name"],
+        tuple(
+            dict.fromkeys((row["name"], *row["short_forms"].split(), *_short(row["name"], city)))
+        ),
+        counties,
+        shares,
+        city.id,
+        divisions.ids(row.get("also_under", ""), table),
+        row["kind"],
+        table,
+    )
+
+
+def _short(name: str, city: DivisionRow) -> Iterator[str]:
+    """Shorter forms of a zone's name by `words/zone_suffixes.tsv`."""
+    short_city = short_name(city.name, city.level)
+    # 张家口市察北管理区 is written 察北管理区 where the city has been named already.
+    for prefix in (city.name, short_city):
+        if name.startswith(prefix) and len(name) - len(prefix) >= len("察北管理区"):
+            yield name[len(prefix) :]
+            break
+    for row in words("zone_suffixes"):
+        if not name.endswith(row["suffix"]):
+            continue
+        stem = name[: -len(row["suffix"])]
+        # Provincial zones put the province in front: 河北沧州经济开发区.
+        at = stem.find(short_city)
+        stem = stem[at:] if at > 0 else stem
+        for spelling in row["spellings"].split() if stem else ():
+            yield spelling.replace("{}", stem)
+            yield spelling.replace("{}", stem.removesuffix("市"))
+        if stem.removesuffix("市") == short_city:
+            yield from row["bare"].split()
+        return
+
+
+def zone_forms(found: Iterable[Zone]) -> Iterator[NameForm]:
+    """Every way to write a zone, once per county it lies in; the city where no county is known."""
+    for zone in found:
+        places = list(zip(zone.counties, zone.shares, strict=True)) or [(zone.city, 1.0)]
+        above = tuple(dict.fromkeys((zone.city, *zone.also_under)))
+        for form in zone.forms:
+            for division, share in places:
+                yield NameForm(
+                    form, division, _ZONE_LEVEL, "zone", None, share, above, zone.name, None
+                )
+
+
+def extra_forms(divisions: Divisions, found: Iterable[Zone]) -> list[NameForm]:
+    """Forms of zones and of the corps' divisions and regiments."""
+    rows = read_tsv(folder("gazetteer") / "regiments.tsv")
+    cities = {row["city"]: divisions.of(row["city"], "regiments.tsv") for row in rows}
+    return [*zone_forms(found), *regiment_forms(divisions.rows, rows, cities)]

@@ -6,9 +6,13 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from addrfix.places.names import short_name, spellings
+from addrfix.knowledge import words
+from addrfix.places.names import confusions, short_name, spellings
 
 _SHORTEST = 2
+_TOWN = 4
+_CONFUSED = 0.8
+"""How far a form with another ending is trusted to mean the town."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +63,7 @@ def all_forms(
     divisions: Sequence[DivisionRow],
     history: Sequence[HistoryRow],
     aliases: Iterable[tuple[str, int]],
-    zones: Iterable[tuple[str, int, float]],
+    extra: Iterable[NameForm],
 ) -> list[NameForm]:
     """All forms, sorted by form, level, kind and division; one row per form and division.
 
@@ -67,9 +71,11 @@ def all_forms(
         divisions: levels 1 to 4.
         history: former names with a successor.
         aliases: (form, division id).
-        zones: (form, division id, share) of zones that are no division.
+        extra: forms of zones and regiments, which are no divisions.
     """
     seen: Seen = {}
+    # Zones counted as counties are written in many ways, of which `extra` knows more.
+    divisions = [row for row in divisions if not (row.kind == "zone" and row.level < _TOWN)]
     for row in divisions:
         _add(seen, NameForm(row.name, row.id, row.level, _kind(row, "official")))
     for row in divisions:
@@ -80,10 +86,38 @@ def all_forms(
     for row in divisions:
         for form in spellings(row.name, row.level):
             _add(seen, NameForm(form, row.id, row.level, _kind(row, "alias")))
-    for form, division, share in zones:
-        _add(seen, NameForm(form, division, rows[division].level, "zone", share=share))
     _add_history(seen, history)
+    _add_confusions(seen, divisions, history)
+    for zone in extra:
+        _add(seen, zone)
+    _drop_everyday_words(seen)
     return sorted(seen.values(), key=lambda f: (f.form, f.level, f.kind, -f.share, f.division_id))
+
+
+def _add_confusions(
+    seen: Seen, divisions: Sequence[DivisionRow], history: Sequence[HistoryRow]
+) -> None:
+    """X乡 for X镇 and the like, where no other town of the county is called so.
+
+    Townships became towns and towns became streets long before the lists begin, and people write
+    on what they grew up with.
+    """
+    taken = {(row.parent_id, row.name) for row in divisions if row.level == _TOWN}
+    homes = {row.id: row.parent_id for row in divisions}
+    # A town of that name was there once and became another one.
+    taken |= {(homes.get(row.division_id), row.old_name) for row in history if row.level == _TOWN}
+    for row in divisions:
+        if row.level == _TOWN and row.kind == "official":
+            for form in confusions(row.name, row.level):
+                if (row.parent_id, form) not in taken:
+                    _add(seen, NameForm(form, row.id, row.level, "alias", share=_CONFUSED))
+
+
+def _drop_everyday_words(seen: Seen) -> None:
+    """Take out forms that are ordinary words: 第一 for 第一街道, 开发区 for a zone in a county."""
+    everyday = {(row["form"], row["kind"]) for row in words("everyday_forms")}
+    for key in [key for key, form in seen.items() if (form.form, form.kind) in everyday]:
+        del seen[key]
 
 
 def _kind(row: DivisionRow, kind: str) -> str:

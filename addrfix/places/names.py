@@ -24,14 +24,21 @@ class Suffix:
     text: str
     ethnic: bool
     spellings: tuple[str, ...]
-    """Templates in which `{}` is the short name."""
+    """Templates in which `{}` is the short name: other names of the same unit."""
+    confused: tuple[str, ...]
+    """Templates of what the unit is called by mistake or was called before its rise."""
 
 
 @cache
 def suffixes(level: int) -> tuple[Suffix, ...]:
     """Suffixes of a level, longest first, so that 自治县 is tried before 县."""
     found = [
-        Suffix(row["suffix"], row["ethnic"] == "yes", tuple(row["spellings"].split()))
+        Suffix(
+            row["suffix"],
+            row["ethnic"] == "yes",
+            tuple(row["spellings"].split()),
+            tuple(row["confused"].split()),
+        )
         for row in words("division_suffixes")
         if row["level"] == str(level)
     ]
@@ -89,10 +96,22 @@ def spellings(name: str, level: int) -> tuple[str, ...]:
         BadSettings: a template in `division_suffixes.tsv` has no `{}`.
     """
     suffix = suffix_of(name, level)
-    if suffix is None:
-        return ()
+    return () if suffix is None else _forms(suffix.spellings, name, level)
+
+
+def confusions(name: str, level: int) -> tuple[str, ...]:
+    """What a division is called by mistake or was called once: 桴焉镇 → 桴焉乡.
+
+    Raises:
+        BadSettings: a template in `division_suffixes.tsv` has no `{}`.
+    """
+    suffix = suffix_of(name, level)
+    return () if suffix is None else _forms(suffix.confused, name, level)
+
+
+def _forms(templates: tuple[str, ...], name: str, level: int) -> tuple[str, ...]:
     short = short_name(name, level)
-    found = dict.fromkeys(_fill(template, short) for template in suffix.spellings)
+    found = dict.fromkeys(_fill(template, short) for template in templates)
     return tuple(form for form in found if form not in (name, short))
 
 

@@ -10,9 +10,11 @@ from addrfix.model.errors import BadSettings
 SCHEMA_VERSION = 1
 """Raised whenever the tables of `schema.sql` change."""
 _TABLES = (
-    "divisions.parquet", "history.parquet", "id_prefixes.parquet", "aliases.tsv", "zones.tsv",
-    "later_names.tsv", "sources.tsv", "sql/schema.sql", "sql/divisions.sql", "sql/history.sql",
-    "words/division_suffixes.tsv", "words/ethnic_groups.tsv",
+    "divisions.parquet", "history.parquet", "id_prefixes.parquet", "phone_prefixes.parquet",
+    "aliases.tsv", "later_names.tsv", "regiments.tsv", "sources.tsv", "zones.tsv", "zone_ties.tsv",
+    "sql/schema.sql", "sql/divisions.sql", "sql/history.sql",
+    "words/division_suffixes.tsv", "words/ethnic_groups.tsv", "words/everyday_forms.tsv",
+    "words/zone_suffixes.tsv",
 )  # fmt: skip
 
 

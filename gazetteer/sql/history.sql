@@ -1,6 +1,6 @@
--- purpose: former names and ID-card prefixes, with codes turned into ids
--- takes:   history_table, id_prefix_table (the Parquet tables, views), division
--- gives:   rows of history and id_prefix
+-- purpose: former names, ID-card and phone prefixes, with codes turned into ids
+-- takes:   history_table, id_prefix_table, phone_table (the Parquet tables, views), division
+-- gives:   rows of history, id_prefix and phone_prefix
 -- used by: addrfix.places.building
 INSERT INTO history
 SELECT
@@ -23,3 +23,9 @@ SELECT p.prefix, p.year_from, p.year_to, d.id, p.name, p.share, p.source
 FROM id_prefix_table AS p
 JOIN division AS d ON d.code = p.code
 ORDER BY p.prefix, p.share DESC, d.id;
+
+INSERT INTO phone_prefix
+SELECT p.kind, p.first, p.last, d.id
+FROM (SELECT kind, first, last, unnest(codes) AS code FROM phone_table) AS p
+JOIN division AS d ON d.code = p.code
+ORDER BY p.kind DESC, p.first, d.id;

@@ -50,6 +50,12 @@ CREATE TABLE id_prefix (
     share FLOAT NOT NULL,
     source VARCHAR NOT NULL
 );
+CREATE TABLE phone_prefix (
+    kind VARCHAR NOT NULL,           -- mobile: first and last are seven digits; landline: area code
+    first VARCHAR NOT NULL,
+    last VARCHAR NOT NULL,
+    division_id INTEGER NOT NULL     -- prefecture or province; an area code may have several
+);
 CREATE TABLE postcode (division_id INTEGER NOT NULL, postcode VARCHAR NOT NULL);
 CREATE TABLE history (
     level TINYINT NOT NULL,

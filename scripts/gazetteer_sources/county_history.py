@@ -165,7 +165,21 @@ class Follower:
         heirs = [k for k in sorted(then) if k[0] == key[0] and k != key]
         if heirs and year >= _CODES_SETTLED:
             return Step(((heirs[0], 1.0),), "renamed", YEARLY.label, "same code")
+        present = self._present(key)
+        if present:
+            return Step(((present, 1.0),), "recoded", YEARLY.label, "the only one of that name now")
         return Step((), "abolished", "", "no source names a successor")
+
+    def _present(self, key: Key) -> Key | None:
+        """The one division in force of that name, or else of that stem, in the province."""
+        short = short_name(key[1], 3)
+        here = [k for k in sorted(self._current) if _same_province(key, k)]
+        same = [k for k in here if k[1] == key[1]]
+        stem = [k for k in here if short != key[1] and short_name(k[1], 3) == short]
+        for found in (same, stem):
+            if len(found) == 1:
+                return found[0]
+        return None
 
 
 def _events(sources: Sources) -> dict[Key, list[tuple[int, Key]]]:
@@ -270,11 +284,12 @@ def _heir_by_stem(tree: Tree, key: Key) -> Successors:
     found = [
         d.code
         for d in tree.values()
-        if d.level == 2
-        and d.code[:2] == key[0][:2]
-        and short_name(d.name, 2) == short_name(key[1], 2)
+        if d.level in (2, 3)
+        and _same_province(key, (d.code, d.name))
+        and short_name(d.name, d.level) == short_name(key[1], 2)
     ]
-    return ((found[0], 1.0),) if len(found) == 1 else ()
+    # 石河子 was a prefecture once and is a county-level city now.
+    return ((min(found), 1.0),) if found else ()
 
 
 def _prefecture(tree: Tree, code: str) -> str:

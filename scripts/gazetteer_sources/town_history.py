@@ -67,6 +67,7 @@ class TownFollower:
         """
         self.tree, self.matching, self.snapshots = tree, matching, snapshots
         self.counties = counties or {}
+        self._pairs: dict[str, set[tuple[str, str]]] = {}
         self._villages = _index(tree, snapshots[-1], matching)
         self._here: dict[tuple[str, str], list[str]] = defaultdict(list)
         self._near: dict[tuple[str, str], list[str]] = defaultdict(list)
@@ -83,19 +84,46 @@ class TownFollower:
         if code in self.tree and self.tree[code].name == name:
             return ((code, 1.0),), "same code and name"
         named = self._by_name(snapshot, code, name)
-        voted = self._by_villages(snapshot, code)
-        if voted and (not named or named not in {target for target, _ in voted}):
-            return voted, "village votes"
-        if named:
+        # 城关乡 did not become 城关镇 where the two stood side by side: then its villages decide.
+        if named and not self._side_by_side(snapshot, code, named):
             return ((named, 1.0),), "same name"
+        voted = self._by_villages(snapshot, code)
+        if voted:
+            return voted, "village votes"
+        if seat := self._by_seat(snapshot, code, name):
+            return ((seat, 1.0),), "village of its name"
         return (), "no source names a successor"
 
-    def _by_name(self, snapshot: Snapshot, code: str, name: str) -> str | None:
-        """A town in force of that name or stem in what the county is now."""
+    def _homes(self, snapshot: Snapshot, code: str) -> list[str]:
+        """The counties in force that the county of a snapshot's town became."""
         homes = [code[:6]] if code[:6] in self.tree else []
         county = snapshot.counties.get(code[:6], "")
         homes += [home for home, _ in self.counties.get((code[:6], county), ())]
-        for home in dict.fromkeys(homes):
+        return list(dict.fromkeys(homes))
+
+    def _side_by_side(self, snapshot: Snapshot, code: str, target: str) -> bool:
+        """Whether the snapshot lists the town and its supposed heir as two."""
+        name = self.tree[target].name
+        return name != snapshot.towns[code] and (code[:6], name) in self._listed(snapshot)
+
+    def _listed(self, snapshot: Snapshot) -> set[tuple[str, str]]:
+        if snapshot.label not in self._pairs:
+            self._pairs[snapshot.label] = {
+                (code[:6], name) for code, name in snapshot.towns.items()
+            }
+        return self._pairs[snapshot.label]
+
+    def _by_seat(self, snapshot: Snapshot, code: str, name: str) -> str | None:
+        """The town with the village that bears the old town's name: its seat, most likely."""
+        for home in self._homes(snapshot, code):
+            found = self._villages.by_county.get((home, short_name(name, 4)), set())
+            if len(found) == 1:
+                return next(iter(found))
+        return None
+
+    def _by_name(self, snapshot: Snapshot, code: str, name: str) -> str | None:
+        """A town in force of that name or stem in what the county is now."""
+        for home in self._homes(snapshot, code):
             found = self._here[home, short_name(name, 4)]
             exact = [town for town in found if self.tree[town].name == name]
             if len(exact) == 1 or len(found) == 1:
