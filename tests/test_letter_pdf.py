@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 import unicodedata
+from dataclasses import replace
 
 import pikepdf
 import pypdfium2  # type: ignore[import-untyped]  # it ships no types
@@ -21,6 +22,8 @@ from addrfix.letters.compose import Composer
 from addrfix.letters.facts import LetterFacts
 from addrfix.letters.ink import Ink, Strip, paginate
 from addrfix.letters.readback import ReadPdf, UnreadablePdf, missing_from, squeezed
+from addrfix.letters.template import Paragraph
+from addrfix.model.errors import BadSettings
 
 FIELDS = read_tsv(CASES / "letter_fields.tsv")
 
@@ -123,13 +126,23 @@ def test_a_letter_in_a_print_file_costs_little() -> None:
 
 
 def test_a_long_letter_flows_to_a_third_page() -> None:
-    letter = facts(contract_no="CZ-2025-00031，" * 18)
-    pages = composer().pages(composer().draft(letter))
-    content = composer().single(pages, "x")
-    with ReadPdf(content) as read:
-        assert len(read) == len(pages)
-        assert f"第{len(pages)}页/共{len(pages)}页" in read.text(len(pages) - 1)
-        assert "特此函告" in "".join(read.text(page) for page in range(len(pages)))
+    sentence = Paragraph("body", ("请您认真阅读本函，并妥善保管。" * 30,))
+    body = (*template().body[:-1], *[sentence] * 3, template().body[-1])
+    long = Composer(replace(template(), body=body), sender(), AS_OF)
+    pages = long.pages(long.draft(facts()))
+    assert len(pages) == 3
+    with ReadPdf(long.single(pages, "x")) as read:
+        texts = [read.text(page) for page in range(3)]
+    assert [f"第{number}页/共3页" in text for number, text in enumerate(texts, 1)] == [True] * 3
+    assert "".join(texts).count("请您认真阅读本函") == 90
+    # The signature does not stand alone on its page.
+    assert "妥善保管" in texts[2].split("律师：")[0]
+
+
+def test_words_that_the_font_lacks_are_told_before_any_letter() -> None:
+    body = (*template().body, Paragraph("body", ("吉𠮷",)))
+    with pytest.raises(BadSettings, match="U\\+20BB7"):
+        Composer(replace(template(), body=body), sender(), AS_OF)
 
 
 @pytest.mark.parametrize("number", [None, "XA00000000111", "1100000000000", "RR473124829CN"])

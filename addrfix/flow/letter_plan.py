@@ -109,6 +109,6 @@ def _digest(batch: Batch) -> bytes:
     rows = batch.material.rows.select(*printed, *facts).with_columns(
         pl.col("fact_contradict").list.join("|")
     )
-    for part in rows.iter_slices(10_000):
-        digest.update(part.write_csv(include_header=False).encode())
+    for some in rows.iter_slices(10_000):
+        digest.update(some.write_csv(include_header=False).encode())
     return digest.digest()

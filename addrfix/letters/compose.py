@@ -22,6 +22,7 @@ from addrfix.letters.pdf import POINTS_PER_MM, Page, PdfWriter
 from addrfix.letters.seal import seal_form
 from addrfix.letters.sender import Sender
 from addrfix.letters.template import Template
+from addrfix.model.errors import BadSettings
 
 # What every letter holds beyond the template's own words. Short, for each glyph costs some 170
 # bytes of every file; what a letter needs besides goes into its own small subset.
@@ -33,8 +34,9 @@ class Composer:
     """Draws the letters of one template, sender and day; made once per process.
 
     Raises:
-        LetterProblem: a font cannot be read, or lacks a character of the template or the sender.
-        BadSettings: the seal is not an image.
+        LetterProblem: a font cannot be read.
+        BadSettings: a font lacks a character of the template or the sender, or the seal is not an
+            image.
     """
 
     def __init__(self, template: Template, sender: Sender, created_on: date) -> None:
@@ -45,6 +47,8 @@ class Composer:
         light, bold = bound.characters()
         self._regular = Face("R", bound.fonts[0], light | set(_COMMON))
         self._bold = Face("B", bound.fonts[1], bold | set(_FIGURES))
+        _drawable(self._regular, light)
+        _drawable(self._bold, bold)
         seal = seal_form(sender.seal, SEAL) if sender.seal else None
         self._blocks = Blocks(bound, self._regular, self._bold, sender.seal_mm if seal else None)
         watermark = bound.texts["watermark"][0] if sender.specimen else ()
@@ -60,7 +64,8 @@ class Composer:
 
     def missing(self, text: str) -> str | None:
         """The first character of a text that cannot be drawn; None where there is none."""
-        return next((c for c in text if not self._regular.has(c)), None)
+        faces = (self._regular, self._bold)
+        return next((c for c in text if not all(face.has(c) for face in faces)), None)
 
     def window(self, draft: Draft) -> WindowBlock:
         """The recipient block of a letter, or what of it does not fit."""
@@ -165,6 +170,16 @@ class Composer:
             strips.append(ink.strip(height, keep=not last))
         strips.append(_gap(6))
         return strips
+
+
+def _drawable(face: Face, chars: set[str]) -> None:
+    missing = sorted(char for char in chars if not face.has(char))
+    if missing:
+        shown = ", ".join(f"{char!a} (U+{ord(char):04X})" for char in missing[:10])
+        raise BadSettings(
+            f"the font {face.font.name} has no glyph for {shown}; change the wording of the "
+            "template or the sender file"
+        )
 
 
 def _gap(height: float, *, keep: bool = False) -> Strip:
