@@ -45,7 +45,8 @@ Line = tuple[str, str, datetime, str, str, str]
 def _later(moment: datetime, rng: random.Random, low: float, high: float) -> datetime:
     """A later moment within working hours; `low` and `high` are days."""
     after = moment + timedelta(days=rng.uniform(low, high))
-    return after.replace(hour=rng.randint(8, 18), minute=rng.randint(0, 59), second=0, microsecond=0)
+    hour, minute = rng.randint(8, 18), rng.randint(0, 59)
+    return after.replace(hour=hour, minute=minute, second=0, microsecond=0)
 
 
 def _drawn(rng: random.Random, weights: dict[str, int]) -> str:

@@ -33,7 +33,9 @@ def made_batch(
     _picks(ids, chances, rng).write_parquet(folder / "private" / "picks.parquet")
     facts = {"batch_id": batch_id, "specimen": True, "as_of": day.isoformat(), "letters": letters}
     (folder / "batch.json").write_text(json.dumps(facts), encoding="utf-8")
-    held = pl.DataFrame({"case_id": [f"H{n}" for n in range(20)], "reason": rng.choices(HELD, k=20)})
+    held = pl.DataFrame(
+        {"case_id": [f"H{n}" for n in range(20)], "reason": rng.choices(HELD, k=20)}
+    )
     held.write_csv(folder / "held.csv")
     return folder
 

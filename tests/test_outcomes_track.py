@@ -18,7 +18,7 @@ from made_batches import made_batch
 
 from addrfix.cli.track import command
 from addrfix.flow.track import TrackOptions, track
-from addrfix.model.errors import BadInput, BadUsage, BatchProblem
+from addrfix.model.errors import BadInput, BadUsage, BatchProblem, RowsUnread
 from addrfix.model.table import OUTCOME_COLUMNS
 
 HEADER = "邮件号,操作码,操作名称,操作时间,机构,签收情况,未妥投原因"
@@ -163,6 +163,14 @@ def test_times_that_cannot_be_read_settle_nothing(batch: Path, write: Write) -> 
     assert track(batch, [results]).new == 0
 
 
+def test_strict_says_so_with_the_exit_code(batch: Path, write: Write) -> None:
+    results = write("r.csv", RESULTS.replace("2026-07-04 15:02:00", "昨天"))
+    assert CliRunner().invoke(command, [str(batch), str(results)]).exit_code == 0
+    run = CliRunner().invoke(command, [str(batch), str(results), "--strict"])
+    assert isinstance(run.exception, RowsUnread) and run.exception.exit_code == 3
+    assert (batch / "outcomes.parquet").exists()
+
+
 def test_text_traces_and_one_row_a_letter(batch: Path, write: Write) -> None:
     trace = (
         f"运单号,时间,轨迹\n{FIRST},2026-07-01 10:20:00,【示例市】已收寄\n"
@@ -212,7 +220,8 @@ def test_a_workbook_with_titles_and_numbers_as_numbers(batch: Path, tmp_path: Pa
     path = tmp_path / "results.xlsx"
     with xlsxwriter.Workbook(path) as book:
         sheet = book.add_worksheet()
-        for row, line in enumerate(RESULTS.splitlines()):
+        sheet.write(0, 0, "示例邮政 邮件查询结果")
+        for row, line in enumerate(RESULTS.splitlines(), start=2):
             for column, cell in enumerate(line.split(",")):
                 coded = cell.isdigit() and len(cell) == 3
                 sheet.write(row, column, int(cell) if coded else cell)

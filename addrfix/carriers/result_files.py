@@ -35,8 +35,8 @@ class ResultLines:
     """The lines of a result file."""
 
     frame: pl.DataFrame
-    """`number` (as compared; `written` as it stands), `happened_at` (Beijing time, null where unreadable), `carrier`,
-    `office`, `raw_time` and `raw_<word>` for every word of WORD_COLUMNS."""
+    """`number` (as compared; `written` as it stands), `happened_at` (Beijing time, null where it
+    cannot be read), `carrier`, `office`, `raw_time`, and `raw_<word>` by WORD_COLUMNS."""
     without_number: int
     """Lines that name no letter."""
     without_words: int
@@ -107,7 +107,12 @@ def result_lines(frame: pl.DataFrame, columns: ResultColumns) -> ResultLines:
     """
     cells = _cells(frame, columns)
     posted = cells.filter(pl.col("posted_on").is_not_null()).select(
-        "number", "written", "carrier", "office", raw_time="posted_on", raw_operation=pl.lit("收寄日期")
+        "number",
+        "written",
+        "carrier",
+        "office",
+        raw_time="posted_on",
+        raw_operation=pl.lit("收寄日期"),
     )
     says = pl.any_horizontal(pl.col(f"raw_{word}").is_not_null() for word in WORD_COLUMNS)
     lines = pl.concat([cells.filter(says).drop("posted_on"), posted], how="diagonal")

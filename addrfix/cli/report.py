@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
 from pathlib import Path
 
 import click
 
+from addrfix.cli.as_of import as_of_day
+from addrfix.cli.options import as_of_option, note
 
-@click.command(
-    epilog="Example: addrfix report out/2026-* -o report.html",
-    context_settings={"help_option_names": ["-h", "--help"]},
-)
+
+@click.command(epilog="Example: addrfix report out/2026-07-01 out/2026-07-08 -o report.html")
 @click.argument(
     "batches",
     nargs=-1,
@@ -24,15 +23,9 @@ import click
     type=click.Path(path_type=Path, dir_okay=False),
     help="One self-contained .html page, or .xlsx; without it, tables in the terminal.",
 )
-@click.option(
-    "--as-of",
-    type=click.DateTime(["%Y-%m-%d"]),
-    help="The day of the report; today by default.",
-)
+@as_of_option
 @click.option("--lang", type=click.Choice(["en", "zh"]), default="en", help="Of the terminal.")
-def command(
-    batches: tuple[Path, ...], output: Path | None, as_of: datetime | None, lang: str
-) -> None:
+def command(batches: tuple[Path, ...], output: Path | None, as_of: str | None, lang: str) -> None:
     """Show which letters of BATCHES were signed for, where, and why others came back.
 
     Reads each batch's manifest, outcomes (`addrfix track`) and, where it is still there, its
@@ -43,9 +36,9 @@ def command(
 
     if output is not None:
         check_report_output(output)
-    found = report_figures(batches, as_of=as_of.date() if as_of else date.today())
+    found = report_figures(batches, as_of=as_of_day(as_of))
     if output is None:
         click.echo(terminal_report(found, chinese=lang == "zh"), nl=False)
         return
     write_report(found, output)
-    click.echo(f"{found.total.mailed} letters of {len(batches)} batches: {output}", err=True)
+    note(f"{found.total.mailed} letters of {len(batches)} batches: {output}")

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from addrfix.model.errors import BadUsage
+from addrfix.cli.options import column_option, encoding_option, note, overrides, sheet_option
+from addrfix.model.errors import RowsUnread
 
 if TYPE_CHECKING:
     from addrfix.flow.track import Tracked
@@ -17,29 +17,30 @@ if TYPE_CHECKING:
 _SHOWN = 20
 
 
-@click.command(
-    epilog="Example: addrfix track out/2026-07-01 results.csv",
-    context_settings={"help_option_names": ["-h", "--help"]},
-)
+@click.command(epilog="Example: addrfix track out/2026-07-01 results.csv")
 @click.argument("batch", type=click.Path(path_type=Path, exists=True, file_okay=False))
 @click.argument("results", nargs=-1, type=click.Path(path_type=Path, exists=True, dir_okay=False))
-@click.option("--column", "columns", multiple=True, metavar="ROLE=HEADER", help="Name a column.")
-@click.option("--carrier", help="Whose words these are, where the headers do not tell.")
-@click.option("--encoding", help="Of CSV files; detected by default.")
-@click.option("--sheet", help="Of a workbook; the first with a table by default.")
+@click.option(
+    "--carrier", metavar="NAME", help="Whose words these are, where the headers do not tell."
+)
 @click.option(
     "--unmatched",
     type=click.Path(path_type=Path, dir_okay=False),
     help="Write the lines that belong to no letter of this batch to a CSV file.",
 )
+@click.option("--strict", is_flag=True, help="Exit with 3 where lines could not be read.")
+@column_option
+@encoding_option
+@sheet_option
 def command(
     batch: Path,
     results: tuple[Path, ...],
-    columns: tuple[str, ...],
     carrier: str | None,
+    unmatched: Path | None,
+    strict: bool,
+    column: tuple[str, ...],
     encoding: str | None,
     sheet: str | None,
-    unmatched: Path | None,
 ) -> None:
     """Take in the carrier's RESULTS: one outcome for every letter of BATCH.
 
@@ -48,44 +49,34 @@ def command(
     """
     from addrfix.flow.track import TrackOptions, track
 
-    options = TrackOptions(_pairs(columns), carrier, encoding, sheet, unmatched)
-    _tell(track(batch, results, options), unmatched)
-
-
-def _pairs(columns: tuple[str, ...]) -> Mapping[str, str]:
-    pairs: dict[str, str] = {}
-    for column in columns:
-        role, equals, header = column.partition("=")
-        if not (role and equals and header):
-            raise BadUsage(f"--column {column}: write it as ROLE=HEADER")
-        pairs[role] = header
-    return pairs
+    options = TrackOptions(overrides(column), carrier, encoding, sheet, unmatched)
+    done = track(batch, results, options)
+    _tell(done, unmatched)
+    if strict and done.unread:
+        raise RowsUnread(f"{done.unread} lines could not be read (--strict)")
 
 
 def _tell(done: Tracked, unmatched: Path | None) -> None:
-    for note in done.notes:
-        click.echo(note, err=True)
-    click.echo(f"{done.lines} lines read, {done.new} new, {done.total} in all", err=True)
+    for sentence in done.notes:
+        note(sentence)
+    note(f"{done.lines} lines read, {done.new} new, {done.total} in all")
     counts = ", ".join(f"{count} {outcome}" for outcome, count in sorted(done.outcomes.items()))
-    click.echo(f"{sum(done.outcomes.values())} letters: {counts}", err=True)
+    note(f"{sum(done.outcomes.values())} letters: {counts}")
     if done.without_time:
-        click.echo(f"{done.without_time} events have no readable time and settle nothing", err=True)
+        note(f"{done.without_time} events have no readable time and settle nothing")
     if done.unmatched:
         lines = sum(done.unmatched.values())
-        click.echo(
+        note(
             f"{lines} lines belong to {len(done.unmatched)} numbers that are not in this batch: "
             + _listed(sorted(done.unmatched))
-            + ("" if unmatched else " (all of them: --unmatched FILE)"),
-            err=True,
+            + ("" if unmatched else " (all of them: --unmatched FILE)")
         )
     if done.unknown:
-        click.echo("not known, kept as written, and settling nothing:", err=True)
+        note("not known, kept as written and not guessed at:")
     for (carrier, column, value), count in sorted(done.unknown.items())[:_SHOWN]:
-        click.echo(f"  {carrier} {column} {_without_names(column, value)}: {count}", err=True)
+        note(f"  {carrier} {column} {_without_names(column, value)}: {count}")
     if len(done.unknown) > _SHOWN:
-        click.echo(
-            f"  and {len(done.unknown) - _SHOWN} more: column unknown of events.parquet", err=True
-        )
+        note(f"  and {len(done.unknown) - _SHOWN} more: column unknown of events.parquet")
 
 
 def _listed(numbers: list[str]) -> str:

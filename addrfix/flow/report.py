@@ -33,13 +33,16 @@ def batch_files(folder: Path) -> BatchFiles:
         manifest=manifest.resolve(),
         outcomes=outcomes.resolve() if outcomes.is_file() else None,
         picks=picks.resolve() if picks.is_file() else None,
-        held=_held(folder / "held.csv"),
+        held=_held(folder, facts.get("held_by_reason")),
         specimen=bool(facts.get("specimen")),
     )
 
 
-def _held(path: Path) -> dict[str, int]:
-    """Cases by the first reason given; one row a case."""
+def _held(folder: Path, counted: object) -> dict[str, int]:
+    """Cases by their first reason: as batch.json counts them, else by the rows of held.csv."""
+    if isinstance(counted, dict) and all(isinstance(cases, int) for cases in counted.values()):
+        return {str(reason): cases for reason, cases in counted.items()}
+    path = folder / "held.csv"
     if not path.is_file():
         return {}
     try:

@@ -57,6 +57,8 @@ class Tracked:
     """(carrier, column, value) that nobody knows, and how many events of the batch have it."""
     without_time: int = 0
     """Events of the batch whose time cannot be read."""
+    unread: int = 0
+    """Lines of this run that could not be read as a whole, name no letter, or have no time."""
     notes: list[str] = field(default_factory=list)
     """Remarks of the file readers, with the file's name."""
 
@@ -93,7 +95,8 @@ def _lines_of(path: Path, options: TrackOptions, done: Tracked) -> pl.DataFrame:
     if frame is None:
         table = read_table(path, encoding=options.encoding, sheet=options.sheet)
         frame = table.frame
-        done.notes.extend(f"{path.name}: {note}" for note in table.notes)
+        done.notes.extend(f"{path.name}: {note}" for note in (*table.notes, *table.unread))
+        done.unread += len(table.unread)
     try:
         columns = recognise_results(frame.columns, chosen=options.columns)
     except BadInput as error:
@@ -108,6 +111,7 @@ def _lines_of(path: Path, options: TrackOptions, done: Tracked) -> pl.DataFrame:
         if count:
             done.notes.append(f"{path.name}: {count} lines {what} and were left out")
     done.lines += lines.frame.height
+    done.unread += lines.without_number + lines.frame["happened_at"].null_count()
     return lines.frame
 
 

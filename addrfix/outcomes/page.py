@@ -166,7 +166,9 @@ def _calibration(figures: Figures) -> str:
     numbers = _numbers([("brier", f"{brier:.3f}"), ("ece", f"{error:.3f}")])
     data = table(tables.calibration_table(figures))
     chart = '<figure class="chart" id="chart-calibration"></figure>'
-    return f'{numbers}<div class="pair">{chart}{data}</div>'
+    waiting = figures.total.open
+    warning = f'<p class="note"><b>{number(waiting)}</b> {said("calibration_open")}</p>'
+    return f'{numbers}{warning if waiting else ""}<div class="pair">{chart}{data}</div>'
 
 
 def _held(figures: Figures) -> str:

@@ -45,12 +45,11 @@
     const left = Math.min(longest + 16, width * 0.42);
     const overall = data.overall[key] && data.overall[key][0];
     const top = Math.min(1, Math.ceil(Math.max(...rows.map((r) => r.small ? r.share : r.high), overall || 0, 0.1) * 10) / 10);
-    const firm = rows.filter((r) => !r.small);
-    const base = Math.max(0, Math.floor(Math.min(...(firm.length ? firm : rows).map((r) => r.low), overall || 1) * 10 - 0.2) / 10);
+    const base = Math.max(0, Math.floor(Math.min(...rows.map((r) => r.small ? r.share : r.low), overall || 1) * 10 - 0.2) / 10);
     const text = (d) => `${d.name}\n${percent(d.share)}  (${percent(d.low)} – ${percent(d.high)})\n${say("counted")} ${number(d.n)}` + (d.small ? ` · ${say("fewer")}` : "");
     const ink = (d) => d.small ? "var(--open)" : "var(--signed)";
     return Plot.plot(style(width, {
-      height: rows.length * step + 62, marginLeft: left, marginRight: 52,
+      height: rows.length * step + 62, marginLeft: left, marginRight: 62,
       ariaLabel: `${say("compare")}: ${word(dimension.title)}`,
       x: { domain: [base, top], clamp: true, label: null, tickFormat: (v) => Math.round(v * 100) + " %", grid: true, ticks: Math.min(8, width / 90) },
       y: { domain: rows.map((r) => r.i), label: null, padding: 0.4 },
