@@ -45,16 +45,13 @@ def read_events(lines: pl.DataFrame) -> pl.DataFrame:
     distinct = lines.select("carrier", *_RAW).unique()
     read = [_as_cells(_reading(row["carrier"], row)) for row in distinct.iter_rows(named=True)]
     known = pl.DataFrame(read, schema={name: SCHEMA[name] for name in _READ}, orient="row")
-    return (
-        lines.join(
-            distinct.hstack(known),
-            on=["carrier", *_RAW],
-            how="left",
-            nulls_equal=True,
-            maintain_order="left",
-        )
-        .select(pl.col(name).cast(SCHEMA[name]) for name in EVENT_COLUMNS)
-    )
+    return lines.join(
+        distinct.hstack(known),
+        on=["carrier", *_RAW],
+        how="left",
+        nulls_equal=True,
+        maintain_order="left",
+    ).select(pl.col(name).cast(SCHEMA[name]) for name in EVENT_COLUMNS)
 
 
 def _reading(carrier: str, row: dict[str, str | None]) -> EventReading:
