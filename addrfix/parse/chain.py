@@ -29,6 +29,8 @@ _OPENING = 1.6
 # the names of mainland counties and towns.
 _OFFSHORE = 1.5
 _OFFSHORE_CODES = ("71", "81", "82")
+# What a former division loses for the part of it that went elsewhere.
+_SHARE_LOST = 1.2
 # What a name gains that stands right behind the name of what it lies in.
 _ADJACENT = 0.3
 # What a former name, or one that several cities have, loses where another city is written.
@@ -94,7 +96,7 @@ class _Scene:
                 if two and form.kind in ("official", "historic"):
                     weight *= 0.75
                 if form.share < 1.0:
-                    weight -= 0.25 * (1.0 - form.share)
+                    weight -= _SHARE_LOST * (1.0 - form.share)
                 cost = weights.unexplained.get(slot, 0.0) * (1.0 if near else 0.4)
                 if hit.start == 0 and form.kind == "short" and form.level <= 3:
                     cost = max(cost, _OPENING)
@@ -181,7 +183,10 @@ class _Scene:
                 hit = next(hit for hit in self.hits if hit.start == last.start)
                 loss += _LONE_TOWN[len(hit.forms) > 1]
             parent = self.index.parents[target]
-            if last.kind in _SHORT and all(mention.division != parent for mention in above):
+            if last.kind in _SHORT and (
+                all(mention.division != parent for mention in above)
+                or not any(mention.end == last.start for mention in above)
+            ):
                 return _NEVER
         if self.index.codes[target][:2] in _OFFSHORE_CODES and all(m.level > 1 for m in mentions):
             loss += _OFFSHORE

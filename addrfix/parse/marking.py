@@ -54,7 +54,9 @@ def usable_hits(key: str, hits: Sequence[Hit]) -> list[Hit]:
     """Hits without those inside a longer one and without meanings that what follows rules out."""
     named: dict[int, int] = {}
     for hit in hits:
-        full = any(form.level <= 3 for form in hit.forms) and not _ROAD_AFTER.match(key, hit.end)
+        full = any(
+            form.level <= 3 and form.kind != "zone" for form in hit.forms
+        ) and not _ROAD_AFTER.match(key, hit.end)
         if hit.start not in named and full:
             named[hit.start] = hit.end - hit.start
     kept: list[Hit] = []
@@ -102,13 +104,19 @@ def _zone_words() -> frozenset[str]:
     return frozenset(row["word"] for row in words("zone_words"))
 
 
+@cache
+def _place_words() -> frozenset[str]:
+    """Words for places in general, which are also what some towns are called (花园, 新村)."""
+    return frozenset(row["word"] for row in words("place_words"))
+
+
 def _survives(key: str, hit: Hit, form: Form, rules: frozenset[str], behind: bool) -> bool:
     """Whether a meaning of a name stands up to the words behind it."""
     short = form.kind in ("short", "historic_short")
     name = key[hit.start : hit.end]
     if form.level == 3 and not behind and name in _generic() and (short or name[-1] == "区"):
         return False
-    if form.level == 4 and name in _zone_words():
+    if form.level == 4 and (name in _zone_words() or (short and name in _place_words())):
         return False
     if form.level == 4:
         # 侯寨街250号 is a street; 侯寨街幸福社区 leaves 道 out.

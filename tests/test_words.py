@@ -1,0 +1,82 @@
+"""Every word and rule row of the reading brings an example; here the examples are run."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from addrfix.flow.clean import Engine
+from addrfix.knowledge import folder, words
+from addrfix.parse.marking import usable_hits
+from addrfix.parse.noise import strip_noise
+from addrfix.parse.structure import segment
+from addrfix.resolve.verdict import blocked_reason, placeholder
+
+
+@pytest.mark.parametrize("row", words("blocked"), ids=lambda row: str(row["reason"]))
+def test_blocked_example_and_counterexample(row: dict[str, str]) -> None:
+    assert blocked_reason(row["example"]) == row["reason"]
+    assert blocked_reason(row["counterexample"]) != row["reason"]
+
+
+@pytest.mark.parametrize("row", words("placeholders"), ids=lambda row: str(row["text"]))
+def test_placeholder(row: dict[str, str]) -> None:
+    assert placeholder(row["text"]) == (True, row["refers_to"])
+
+
+def test_an_address_is_no_placeholder() -> None:
+    assert placeholder("衢州市柯城区云台路3号") == (False, "")
+
+
+@pytest.mark.parametrize("row", words("courier_notes"), ids=lambda row: str(row["example"]))
+def test_courier_note_is_taken_out(row: dict[str, str]) -> None:
+    text = f"云台路12号 {row['example']}"
+    stripped = strip_noise(text, text)
+    assert stripped.notes
+    assert len(stripped.text) == len(text)
+
+
+@pytest.mark.parametrize("row", words("number_rules"), ids=lambda row: f"{row['example']}")
+def test_number_example_has_its_element(row: dict[str, str]) -> None:
+    labels = {span.label.value for span in segment(row["example"])}
+    # A first place is poi, a further one subpoi: that depends on what the example has before.
+    places = {"poi", "subpoi"}
+    wanted = places if row["label"] in places else {row["label"]}
+    assert labels & wanted, f"{row['example']}: {sorted(labels)}"
+
+
+@pytest.mark.parametrize("row", words("road_words"), ids=lambda row: str(row["example"]))
+def test_road_example_is_a_road(row: dict[str, str]) -> None:
+    example = row["example"]
+    [span] = segment(example)
+    assert (span.start, span.end, span.label) == (0, len(example), "road")
+
+
+@pytest.mark.parametrize("row", words("not_division_before"), ids=lambda row: str(row["example"]))
+def test_a_name_before_such_a_word_is_no_division(reading: Engine, row: dict[str, str]) -> None:
+    key = row["example"]
+    before = key.index(row["word"], 1)
+    hits = usable_hits(key, reading.index.hits(key))
+    short = ("short", "historic_short")
+    kept = [
+        form
+        for hit in hits
+        if hit.end == before
+        for form in hit.forms
+        if form.kind in short and (row["rules_out"] != "town" or form.level == 4)
+    ]
+    assert kept == []
+
+
+def test_reason_codes_cover_what_the_code_says() -> None:
+    known = {row["code"] for row in words("reason_codes")}
+    used: set[str] = {row["reason"] for row in words("blocked")}
+    used |= {f"refers_to_{row['refers_to']}" for row in words("placeholders") if row["refers_to"]}
+    package = folder("gazetteer").parent / "addrfix"
+    for stage in ("parse", "resolve"):
+        for path in (package / stage).glob("*.py"):
+            text = path.read_text(encoding="utf-8")
+            used |= set(re.findall(r'issues[,.][^"\n]*"([a-z_]+)"', text))
+            used |= set(re.findall(r'reason = \(?"([a-z_]+)"', text))
+    assert used <= known
