@@ -114,7 +114,9 @@ def _survives(key: str, hit: Hit, form: Form, rules: frozenset[str], behind: boo
     """Whether a meaning of a name stands up to the words behind it."""
     short = form.kind in ("short", "historic_short")
     name = key[hit.start : hit.end]
-    if form.level == 3 and not behind and name in _generic() and (short or name[-1] == "区"):
+    # 郊区 may open an address; in the middle (工业园东区) it is an ordinary word.
+    inside = not behind and (short or (name[-1] == "区" and hit.start > 0))
+    if form.level == 3 and inside and name in _generic():
         return False
     if form.level == 4 and (name in _zone_words() or (short and name in _place_words())):
         return False
