@@ -112,7 +112,7 @@ def picks(frame: pl.DataFrame, **changes: Any) -> pl.DataFrame:
         "case_id",
         "row",
         pl.lit(changes.get("decision", "send")).alias("decision"),
-        pl.lit(0.42).alias("p_signed"),
+        pl.lit(0.42123456789012345).alias("p_signed"),
         pl.lit(["source=residence"]).alias("reasons"),
         pl.lit(changes.get("standardized", ADDRESS)).alias("standardized"),
         pl.lit("410205").alias("postcode"),

@@ -110,6 +110,8 @@ def _manifest(
             row
             | {
                 "case_id_hash": case_id_hash(secret, row.pop("case_id")),
+                # More places than spreadsheets keep would make the copies differ.
+                "p_signed": None if row["p_signed"] is None else round(row["p_signed"], 6),
                 "template": batch.template.name,
                 "carrier": batch.sender.carrier,
                 "product": batch.sender.product,
