@@ -21,7 +21,8 @@ from addrfix.dispatch.folder import appearing, read_json
 from addrfix.dispatch.ids import check_character, is_letter_id
 from addrfix.flow.letters import BatchSummary, make_batch
 from addrfix.flow.verify import verify_batch
-from addrfix.knowledge import folder
+from addrfix.knowledge import folder, read_tsv
+from addrfix.letters.rules import rules
 from addrfix.model.errors import BadInput, BadUsage
 from addrfix.model.table import MANIFEST_COLUMNS
 
@@ -52,7 +53,10 @@ def five() -> pl.DataFrame:
 
 def held(out: Path) -> dict[str, str]:
     with (out / "held.csv").open(encoding="utf-8-sig", newline="") as opened:
-        return {row["case_id"]: row["reason"] for row in csv.DictReader(opened)}
+        reasons = {row["case_id"]: row["reason"] for row in csv.DictReader(opened)}
+    listed = {row["reason"] for row in read_tsv(folder("templates") / "rules" / "hold_reasons.tsv")}
+    assert {reason.split(":")[0] for reason in reasons.values()} <= listed | set(rules())
+    return reasons
 
 
 def test_a_batch_folder_is_whole(tmp_path: Path, secret: Path) -> None:

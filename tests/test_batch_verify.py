@@ -197,7 +197,9 @@ def test_a_copy_without_private_can_be_verified(batch: Path) -> None:
     assert len(done.notes) == 1
 
 
-@pytest.mark.parametrize("content", [b"", b"{", b"[]", b"\xff", b'{"format": 99}'])
+@pytest.mark.parametrize(
+    "content", [b"", b"{", b"[]", b"\xff", b'{"format": 99}', b'{"format": 1}']
+)
 def test_a_damaged_batch_json_is_told(batch: Path, content: bytes) -> None:
     (batch / "batch.json").write_bytes(content)
     with pytest.raises(BatchProblem, match=r"batch\.json"):

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from letter_samples import AS_OF, CASES, composer, facts, sender, template
 
-from addrfix.knowledge import read_tsv
+from addrfix.knowledge import folder, read_tsv
 from addrfix.letters import rules as tables
 from addrfix.letters.checks import CHECKS, Finding, Letter, check_letter
 from addrfix.letters.compose import Composer
@@ -69,6 +69,12 @@ def test_the_plain_letter_breaks_no_rule() -> None:
 def test_a_letter_that_breaks_the_rule_is_found(row: dict[str, str]) -> None:
     found = findings(row["field"], row["value"])
     assert (row["rule"], row["finding"]) in {(f.rule, f.note) for f in found}
+
+
+def test_every_note_of_its_own_is_explained() -> None:
+    listed = read_tsv(folder("templates") / "rules" / "hold_reasons.tsv")
+    notes = {row["finding"].split(":")[0] for row in ROWS if ":" in row["finding"]}
+    assert notes <= {row["reason"] for row in listed}
 
 
 def test_every_rule_has_a_case_and_a_function() -> None:

@@ -189,6 +189,15 @@ def test_all_faults_of_a_sender_file_are_told_at_once(tmp_path: Path) -> None:
         assert piece in told
 
 
+def test_letter_numbers_follow_the_pattern(tmp_path: Path) -> None:
+    path = sender_file(tmp_path, ("第{number}号", "第{number:05}号"))
+    assert read_sender(path).letter_no(7, 2026) == "(2026)湘云麓律函字第00007号"
+    assert sender().letter_no(7, 2026) == "(2026)湘云麓律函字第7号"
+    bad = sender_file(tmp_path, ("第{number}号", "第{number.real}号{number}"))
+    with pytest.raises(BadSettings, match="must hold"):
+        read_sender(bad)
+
+
 def test_a_mandate_that_ends_before_it_begins_is_a_fault(tmp_path: Path) -> None:
     path = sender_file(tmp_path, ("mandate_to = 2027-12-31", "mandate_to = 2025-12-31"))
     with pytest.raises(BadSettings, match="mandate_to: is before mandate_from"):

@@ -40,8 +40,8 @@ _FILE = click.Path(path_type=Path, dir_okay=False)
     help="What keys the case ids of the manifest; your own, made on first use, by default.",
 )  # fmt: skip
 @click.option(
-    "--workers", type=click.IntRange(1, 64), default=2, show_default=True,
-    help="Processes that draw; the result is the same.",
+    "--workers", type=click.IntRange(1, 64),
+    help="Processes that draw; the result is the same.  [default: one a core, up to four]",
 )  # fmt: skip
 @click.option("--quiet", is_flag=True, help="No progress bar.")
 @as_of_option
@@ -56,7 +56,7 @@ def command(
     out: Path,
     numbers: Path | None,
     secret: Path | None,
-    workers: int,
+    workers: int | None,
     quiet: bool,
     as_of: str | None,
     column: tuple[str, ...],

@@ -16,6 +16,7 @@ from addrfix.dispatch.manifest import manifest_frame, write_parquet
 from addrfix.files import write_table
 from addrfix.flow.letter_drawing import Drawn
 from addrfix.flow.letter_plan import Batch, Plan
+from addrfix.knowledge import folder
 from addrfix.letters.checks import CHECKS
 from addrfix.letters.rules import rules
 from addrfix.letters.sender_checks import SENDER_CHECKS
@@ -29,8 +30,7 @@ def write_lists(
     batch: Batch, plan: Plan, drawn: Mapping[str, Drawn], inside: Path, user_secret: bytes
 ) -> dict[str, Any]:
     """Write every table of a batch and, last, `batch.json`; gives the content of the latter."""
-    name = batch_id(plan.code, batch.created_on)
-    secret = batch_secret(user_secret, name)
+    secret = batch_secret(user_secret, batch_id(plan.code, batch.created_on))
     letters = _letters(batch, plan, drawn)
     manifest = _manifest(batch, letters, drawn, secret)
     write_parquet(manifest, inside / places.MANIFEST)
@@ -42,11 +42,19 @@ def write_lists(
     (inside / places.SECRET).write_bytes(secret.hex().encode("ascii") + b"\n")
     hidden = places.hashes_of(inside, places.PRIVATE_FILES)
     places.write_json(inside / places.PRIVATE_HASHES, dict(hidden))
+    sealed = places.sealed_facts(_facts(batch, plan, manifest, inside))
+    places.write_json(inside / places.BATCH, sealed)
+    return sealed
+
+
+def _facts(batch: Batch, plan: Plan, manifest: pl.DataFrame, inside: Path) -> dict[str, Any]:
+    """What `batch.json` says; every other file is written already."""
     print_files = manifest["print_file"].unique(maintain_order=True).to_list()
     pages = int(manifest["pages"].sum())
-    facts: dict[str, Any] = {
+    rule_files = sorted((folder("templates") / "rules").glob("*.tsv"))
+    return {
         "format": places.FORMAT,
-        "batch_id": name,
+        "batch_id": batch_id(plan.code, batch.created_on),
         "as_of": batch.created_on.isoformat(),
         "addrfix": __version__,
         "template": {
@@ -56,6 +64,7 @@ def write_lists(
             "sha256": batch.template.sha256,
         },
         "fonts": {path.name: places.file_sha256(path) for path in batch.template.fonts},
+        "rules_sha256": places.chained(map(places.file_sha256, rule_files)),
         "sender_sha256": batch.sender.sha256,
         "specimen": batch.sender.specimen,
         "watermark": _watermark(batch),
@@ -71,9 +80,6 @@ def write_lists(
         "letters_sha256": places.chained(manifest["sha256"]),
         "private_sha256": places.file_sha256(inside / places.PRIVATE_HASHES),
     }
-    sealed = places.sealed_facts(facts)
-    places.write_json(inside / places.BATCH, sealed)
-    return sealed
 
 
 def held_by_reason(plan: Plan) -> dict[str, int]:

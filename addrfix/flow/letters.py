@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections import Counter
 from collections.abc import Iterator, Mapping
@@ -101,7 +102,7 @@ def make_batch(
     numbers: Path | None = None,
     progress: bool = True,
     secret: Path | None = None,
-    workers: int = 1,
+    workers: int | None = None,
 ) -> BatchSummary:
     """Make a batch folder of the picks that are to be sent.
 
@@ -115,7 +116,8 @@ def make_batch(
         numbers: tracking numbers, one a line, for the letters in their order.
         progress: whether a bar is drawn on stderr.
         secret: what keys case ids; the user's own by default (`addrfix.flow.secret`).
-        workers: processes that draw; a print file is one share of work.
+        workers: processes that draw, by default one a core up to four; a print file is one share
+            of work, so a batch of one print file is drawn here.
 
     Raises:
         BadUsage: `out` is not empty.
@@ -123,24 +125,26 @@ def make_batch(
         BadSettings: template, sender file or rules do not hold.
         LetterProblem: a font cannot be used.
     """
-    read_numbers_file, warnings = _numbers(numbers)
+    given, warnings = _numbers(numbers)
     batch = Batch(
         template_name=template,
         template=read_template(template),
         sender=read_sender(sender),
         created_on=as_of,
-        numbers=read_numbers_file,
+        numbers=given,
         material=gather(typed_picks(picks), cases),
     )
     user_secret = read_secret(secret)
     with appearing(out) as inside:
         plan = planned(batch)
-        if len(batch.numbers) < len(plan.accepted) and numbers is not None:
+        if numbers is not None and len(given) < len(plan.accepted):
             raise BadInput(
-                f"{numbers}: {len(batch.numbers)} numbers for {len(plan.accepted)} letters; "
+                f"{numbers}: {len(given)} numbers for {len(plan.accepted)} letters; "
                 "ask the carrier for more, or leave out --numbers and bind them later"
             )
-        drawn = _drawn(batch, plan, inside, sender, workers, progress)
+        drawn = _drawn(
+            batch, plan, inside, sender, workers or min(4, os.cpu_count() or 1), progress
+        )
         facts = write_lists(batch, plan, drawn, inside, user_secret)
     return _summary(batch, plan, facts, out, warnings)
 

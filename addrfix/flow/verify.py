@@ -48,6 +48,7 @@ def verify_batch(batch: Path, *, progress: bool = True) -> Verified:
             f"{batch / places.BATCH}: format {facts.get('format')} is not one that this version "
             f"knows ({places.FORMAT}); verify it with the version of addrfix that it names"
         )
+    _check_shape(batch, facts)
     done = Verified(str(facts.get("batch_id")), 0)
     if facts.get("batch_sha256") != places.facts_sha256(facts):
         done.differences.append(f"{places.BATCH}: its hash is not that of its content")
@@ -66,6 +67,21 @@ def verify_batch(batch: Path, *, progress: bool = True) -> Verified:
     done.differences += _letters(batch, facts, manifest, hidden, progress)
     done.differences += _print_files(batch, manifest)
     return done
+
+
+def _check_shape(batch: Path, facts: Mapping[str, Any]) -> None:
+    """Stop at a `batch.json` that no version of addrfix wrote."""
+    files, box = facts.get("files"), facts.get("barcode_mm")
+    good = (
+        isinstance(files, dict)
+        and not any(".." in name or Path(name).is_absolute() for name in files)
+        and all(isinstance(facts.get(key), dict) for key in ("counts", "totals"))
+        and isinstance(box, list)
+        and len(box) == 4
+        and all(isinstance(value, int | float) for value in box)
+    )
+    if not good:
+        raise BatchProblem(f"{batch / places.BATCH} is damaged: it lacks what a batch needs")
 
 
 def _files(batch: Path, facts: Mapping[str, Any]) -> Iterator[str]:
@@ -158,8 +174,11 @@ def _rows(batch: Path, manifest: pl.DataFrame, hidden: pl.DataFrame | None) -> I
     numbers = manifest.select("letter_id", "tracking_no")
     bindings = batch / "bindings.parquet"
     if bindings.is_file():
-        bound = pl.read_parquet(bindings).select("letter_id", "tracking_no")
-        numbers = pl.concat([numbers, bound.cast(pl.String)])
+        try:
+            bound = pl.read_parquet(bindings).select("letter_id", "tracking_no")
+            numbers = pl.concat([numbers, bound.cast(pl.String)])
+        except pl.exceptions.PolarsError:
+            yield "bindings.parquet: cannot be read"
     for name, number in numbers.drop_nulls().iter_rows():
         if fault_of(number) is NumberFault.CHECK_DIGIT:
             yield f"{name}: the check digit of its tracking number is wrong"

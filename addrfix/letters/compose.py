@@ -11,7 +11,6 @@ from dataclasses import replace
 from datetime import date
 from functools import lru_cache
 
-from addrfix import __version__
 from addrfix.letters.blocks import PAGE, SEAL, WATERMARK, Blocks, WindowBlock
 from addrfix.letters.draft import Draft, DraftParagraph, DraftTable, Wording
 from addrfix.letters.face import Face
@@ -108,7 +107,7 @@ class Composer:
 
     def finish(self, writer: PdfWriter, title: str) -> bytes:
         """The bytes of a file that `writer` began."""
-        return writer.write(title=title, creator=f"addrfix {__version__}", as_of=self.created_on)
+        return writer.write(title=title, creator="addrfix", as_of=self.created_on)
 
     def _strips(self, draft: Draft) -> list[Strip]:
         strips: list[Strip] = []

@@ -7,22 +7,16 @@ rule checked on every letter (`addrfix.letters.checks`).
 
 from __future__ import annotations
 
+import hashlib
 import re
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 from addrfix.letters.settings import Settings, finish, read_toml
 
-LENDER_TYPES = (
-    "bank",
-    "licensed_consumer_finance",
-    "microloan",
-    "trust",
-    "auto_finance",
-    "private",
-    "other",
-)
+_NUMBER_FIELD = re.compile(r"\{(year|number)(?::0(\d))?\}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +63,10 @@ class Sender:
 
     def letter_no(self, number: int, year: int) -> str:
         """The number of a letter by the firm's pattern."""
-        return self.letter_no_pattern.replace("{year}", str(year)).replace("{number}", str(number))
+        values = {"year": year, "number": number}
+        return _NUMBER_FIELD.sub(
+            lambda field: str(values[field[1]]).zfill(int(field[2] or 0)), self.letter_no_pattern
+        )
 
 
 def read_sender(path: Path) -> Sender:
@@ -90,30 +87,14 @@ def read_sender(path: Path) -> Sender:
         path=path,
         sha256=digest if seal is None else f"{digest}+{read_seal_hash(seal)}",
         specimen=specimen,
-        firm_name=firm.text("name"),
-        firm_licence_no=firm.text("licence_no"),
-        firm_address=firm.text("address"),
-        firm_postcode=firm.text("postcode", form=_postcode),
-        firm_phone=firm.text("phone", form=_phone),
-        letter_no_pattern=firm.text("letter_no_pattern", form=_pattern),
-        letter_no_start=firm.whole("letter_no_start", 1, 10**9, default=1),
         seal=seal,
-        seal_mm=firm.number("seal_mm", 20, 60, default=42),
         signatories=tuple(map(_signatory, root.tables("signatory"))),
-        creditor_name=creditor.text("name"),
-        mandate_no=creditor.text("mandate_no"),
-        mandate_from=creditor.day("mandate_from"),
-        mandate_to=creditor.day("mandate_to"),
-        lender_type=creditor.text("lender_type", form=_lender_type),
-        repay_account_name=creditor.text("repay_account_name"),
-        repay_account_no=creditor.text("repay_account_no", form=_account),
-        repay_bank=creditor.text("repay_bank"),
-        service_phone=creditor.text("service_phone", form=_phone),
-        complaint_phone=creditor.text("complaint_phone", form=_phone),
         deadline_days=letter.whole("deadline_days", 1, 90),
         carrier=letter.text("carrier", form=_word),
         product=letter.text("product", form=_word),
         warnings=tuple(warnings),
+        **_firm(firm),
+        **_creditor(creditor),
     )
     if date.min < sender.mandate_to < sender.mandate_from:
         creditor.fault("mandate_to", "is before mandate_from")
@@ -123,10 +104,36 @@ def read_sender(path: Path) -> Sender:
     return sender
 
 
+def _firm(firm: Settings) -> dict[str, Any]:
+    return {
+        "firm_name": firm.text("name"),
+        "firm_licence_no": firm.text("licence_no"),
+        "firm_address": firm.text("address"),
+        "firm_postcode": firm.text("postcode", form=_postcode),
+        "firm_phone": firm.text("phone", form=_phone),
+        "letter_no_pattern": firm.text("letter_no_pattern", form=_pattern),
+        "letter_no_start": firm.whole("letter_no_start", 1, 10**9, default=1),
+        "seal_mm": firm.number("seal_mm", 20, 60, default=42),
+    }
+
+
+def _creditor(creditor: Settings) -> dict[str, Any]:
+    return {
+        "creditor_name": creditor.text("name"),
+        "mandate_no": creditor.text("mandate_no"),
+        "mandate_from": creditor.day("mandate_from"),
+        "mandate_to": creditor.day("mandate_to"),
+        "lender_type": creditor.text("lender_type", form=_word),
+        "repay_account_name": creditor.text("repay_account_name"),
+        "repay_account_no": creditor.text("repay_account_no", form=_account),
+        "repay_bank": creditor.text("repay_bank"),
+        "service_phone": creditor.text("service_phone", form=_phone),
+        "complaint_phone": creditor.text("complaint_phone", form=_phone),
+    }
+
+
 def read_seal_hash(seal: Path) -> str:
     """SHA-256 of the seal image."""
-    import hashlib
-
     return hashlib.sha256(seal.read_bytes()).hexdigest()
 
 
@@ -164,23 +171,19 @@ def _postcode(text: str) -> str | None:
 
 
 def _phone(text: str) -> str | None:
-    return _matches(r"[0-9][0-9\- ()]{4,18}[0-9]", "must be a phone number", text)
+    return _matches(r"[+0-9][0-9\-()转 ]{4,24}[0-9]", "must be a phone number", text)
 
 
 def _account(text: str) -> str | None:
-    return _matches(r"[0-9 ]{8,40}", "must be an account number of digits and spaces", text)
+    return _matches(r"[0-9A-Za-z \-]{8,40}", "must be an account number", text)
 
 
 def _word(text: str) -> str | None:
     return _matches(r"[a-z][a-z0-9_]*", "must be a word of a–z, 0–9 and _", text)
 
 
-def _lender_type(text: str) -> str | None:
-    return None if text in LENDER_TYPES else "must be one of " + ", ".join(LENDER_TYPES)
-
-
 def _pattern(text: str) -> str | None:
-    fields = re.findall(r"\{(.*?)\}", text)
-    if "number" not in fields or set(fields) - {"year", "number"}:
-        return "must hold {number} and may hold {year}, nothing else in braces"
+    fields = [field[1] for field in _NUMBER_FIELD.finditer(text)]
+    if "number" not in fields or re.search(r"[{}]", _NUMBER_FIELD.sub("", text)):
+        return "must hold {number}, and may hold {year}; {number:05} is a number of five digits"
     return None

@@ -106,25 +106,18 @@ def read_template(name: str) -> Template:
     numbers = {key: sections[key.split(".")[0]].number(key.split(".")[1], *limits)
                for key, limits in _NUMBERS.items()}  # fmt: skip
     declared = reader.fields(root.table("fields"))
-    texts: dict[str, tuple[Text, ...]] = {}
-    for key in _ONE_TEXT:
-        texts[key] = (reader.parse(sections[key].text("text")),)
-    for key in _LINES:
-        texts[key] = tuple(map(reader.parse, sections[key].texts("lines")))
+    texts = _texts(reader, sections)
     tables = {key: reader.table(table) for key, table in root.table("tables").subtables()}
-    kind, title, version = root.text("kind"), root.text("title"), root.text("version")
-    text_path = place / root.text("text")
-    body, text_digest = reader.body(text_path, tables)
+    body, text_digest = reader.body(place / root.text("text"), tables)
     window, window_digest = read_window(root.text("envelope"))
-    size = sections["page"].numbers("size_mm", 100, 500)
-    if size != (210.0, 297.0):
+    if sections["page"].numbers("size_mm", 100, 500) != (210.0, 297.0):
         sections["page"].fault("size_mm", "must be [210, 297]: letters are printed on A4")
     regular, bold = (_font(place, sections["type"], key) for key in ("regular", "bold"))
     template = Template(
         name=root.text("name"),
-        kind=kind,
-        title=title,
-        version=version,
+        kind=root.text("kind"),
+        title=root.text("title"),
+        version=root.text("version"),
         sha256=hashlib.sha256("\n".join((digest, text_digest, window_digest)).encode()).hexdigest(),
         window=window,
         fonts=(regular, bold),
@@ -141,6 +134,13 @@ def read_template(name: str) -> Template:
         settings.done()
     finish(place, faults)
     return template
+
+
+def _texts(reader: _Reader, sections: Mapping[str, Settings]) -> dict[str, tuple[Text, ...]]:
+    """The texts of the fixed blocks."""
+    texts = {key: (reader.parse(sections[key].text("text")),) for key in _ONE_TEXT}
+    lines = {key: tuple(map(reader.parse, sections[key].texts("lines"))) for key in _LINES}
+    return texts | lines
 
 
 def _font(place: Path, settings: Settings, key: str) -> Path:
