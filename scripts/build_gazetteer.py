@@ -72,7 +72,8 @@ def build(sources: packages.Sources) -> None:
     towns = town_history.TownFollower(tree, matching, yearly, became)
     past += town_history.town_rows(towns, moved)
 
-    facts = county_facts.read(tree, sources, _by_province(became))
+    corrected = TARGET / "postcode_corrections.tsv"
+    facts = county_facts.read(tree, sources, _by_province(became), corrected)
     tables.write_divisions(TARGET / "divisions.parquet", tree, facts, yearly[-1], matching)
     tables.write_history(TARGET / "history.parquet", past)
     tables.write_id_prefixes(TARGET / "id_prefixes.parquet", sources, tree, became)

@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import click
+
+if TYPE_CHECKING:
+    from addrfix.places.lookup import Meaning
+
+_SHOWN = 10
+"""Rows shown of each check that fails."""
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -30,3 +38,96 @@ def build(force: bool) -> None:
     target = database.cache_folder() / file_name()
     built = building.build(target, show_progress, force=force)
     click.echo(f"{'built' if built else 'already there'}: {target}", err=True)
+
+
+@command.command()
+def info() -> None:
+    """Show version, sources with licences and dates, and rows per level.
+
+    Example: addrfix gazetteer info
+    """
+    from addrfix.places.gazetteer import open_gazetteer
+    from addrfix.places.summary import summarise
+
+    found = summarise(open_gazetteer())
+    click.echo(f"version  {found.version}")
+    click.echo(f"file     {found.path} ({found.megabytes:.1f} MB)")
+    click.echo("rows")
+    for level, kind, count in found.levels:
+        click.echo(f"  level {level} {kind:<9} {count:>9,}")
+    for what, count in found.tables:
+        click.echo(f"  {what:<39} {count:>9,}")
+    click.echo("sources")
+    for name, licence, date, what in found.sources:
+        click.echo(f"  {name}, as of {date}, {licence}: {what}")
+
+
+@command.command()
+@click.argument("asked", metavar="NAME|CODE", nargs=-1, required=True)
+@click.option("--json", "as_json", is_flag=True, help="One JSON object a meaning.")
+def lookup(asked: tuple[str, ...], as_json: bool) -> None:
+    """Show what a name or code means, with ancestors and history.
+
+    Exit code 1 where one of them means nothing.
+
+    Example: addrfix gazetteer lookup 江干区 330113
+    """
+    import json
+    from dataclasses import asdict
+
+    from addrfix.places.gazetteer import open_gazetteer
+    from addrfix.places.lookup import look_up
+
+    gazetteer, missing = open_gazetteer(), False
+    for question in asked:
+        meanings = look_up(gazetteer, question.strip())
+        if not meanings:
+            click.echo(f"{question}: not in the gazetteer", err=True)
+            missing = True
+        for meaning in meanings:
+            if as_json:
+                row = {"asked": question, **asdict(meaning)}
+                click.echo(json.dumps(row, ensure_ascii=False))
+            else:
+                click.echo("\n".join(_lines(meaning)))
+    if missing:
+        raise SystemExit(1)
+
+
+def _lines(meaning: Meaning) -> list[str]:
+    """A meaning as a person reads it: one line, and one more for each former name."""
+    place = " ".join((*meaning.above, meaning.name))
+    postcode = f", {meaning.postcode}" if meaning.postcode else ""
+    asked = meaning.asked_as
+    if meaning.until_year:
+        asked += f" until {meaning.until_year}"
+    if meaning.share < 1:
+        asked += f", {meaning.share:.0%} of it"
+    lines = [f"{meaning.code}  {place}  [{meaning.kind}{postcode}; asked as {asked}]"]
+    for old in meaning.history:
+        share = f", {old.share:.0%} of it" if old.share < 1 else ""
+        why = f"; {old.why}" if old.why else ""
+        believed = old.believed or "no source"
+        years = f"{old.from_year}–{old.until_year}"
+        lines.append(f"    once {old.code} {old.name} {years}{share} ({believed}{why})")
+    return lines
+
+
+@command.command()
+def check() -> None:
+    """Prove the gazetteer's own consistency; exit code 1 where something is wrong.
+
+    Example: addrfix gazetteer check
+    """
+    from addrfix.places.checking import run_checks
+    from addrfix.places.gazetteer import open_gazetteer
+
+    checks = run_checks(open_gazetteer())
+    for result in checks:
+        click.echo(f"{'ok  ' if not result.faults else 'FAIL'}  {result.name}")
+        for what, where in result.faults[:_SHOWN]:
+            click.echo(f"        {what} {where}")
+        if len(result.faults) > _SHOWN:
+            click.echo(f"        and {len(result.faults) - _SHOWN} more")
+    if any(result.faults for result in checks):
+        raise SystemExit(1)

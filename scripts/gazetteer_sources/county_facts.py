@@ -7,7 +7,9 @@ import json
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from pathlib import Path
 
+from addrfix.knowledge import read_tsv
 from addrfix.places.names import short_name
 from gazetteer_sources.ministry import Tree
 from gazetteer_sources.packages import POINTS, POSTCODES, Sources
@@ -33,9 +35,16 @@ class Facts:
     point: dict[str, Point]
 
 
-def read(tree: Tree, sources: Sources, successors: Successors) -> Facts:
-    """Postcodes and points for every division that a source tells about."""
-    facts = Facts({}, {})
+def read(tree: Tree, sources: Sources, successors: Successors, corrected: Path) -> Facts:
+    """Postcodes and points for every division that a source tells about.
+
+    Args:
+        tree: divisions by code.
+        sources: the fetched packages.
+        successors: what former counties became: the postcode table is of 2018.
+        corrected: the table of postcodes that are believed before the source's.
+    """
+    facts = Facts({row["code"]: row["postcode"] for row in read_tsv(corrected)}, {})
     _from_postcode_table(tree, sources, successors, facts)
     _from_geonames(tree, sources, facts)
     _from_the_city(tree, facts)
@@ -56,7 +65,9 @@ def _from_postcode_table(
         if province is None or len(postcode) != 6 or not postcode.isdigit():
             continue
         for code in _meant(tree, names, successors, province[:2], row["city"], row["county"]):
-            facts.postcode.setdefault(code, postcode)
+            # Some rows of the source have the division code where the postcode belongs.
+            if postcode != code:
+                facts.postcode.setdefault(code, postcode)
             point = Point(float(row["latitude"]), float(row["longitude"]), POSTCODES.label)
             facts.point.setdefault(code, point)
 

@@ -15,7 +15,7 @@ from gazetteer_sources.county_history import Key
 from gazetteer_sources.history import Past, Successors
 from gazetteer_sources.ministry import Moved, Tree
 from gazetteer_sources.snapshots import Snapshot
-from gazetteer_sources.town_match import Matching, _region
+from gazetteer_sources.town_match import MOVED, Matching, region
 
 LEAST = 0.2
 """A successor that fewer of the old town's villages went to is left out."""
@@ -43,7 +43,7 @@ def _index(tree: Tree, latest: Snapshot, matching: Matching) -> _Village:
         target = matching.town[town]
         for _, name in villages:
             by_county[tree[target].parent, stem(name)].add(target)
-            by_region[_region(target), stem(name)].add(target)
+            by_region[region(target), stem(name)].add(target)
     return _Village(by_county, by_region)
 
 
@@ -74,7 +74,7 @@ class TownFollower:
         for town in tree.values():
             if town.level == 4:
                 self._here[town.parent, short_name(town.name, 4)].append(town.code)
-                self._near[_region(town.code), town.name].append(town.code)
+                self._near[region(town.code), town.name].append(town.code)
 
     def successors(self, snapshot: Snapshot, code: str, name: str) -> tuple[Successors, str]:
         """Successors of a town of a snapshot, with the rule that found them."""
@@ -128,7 +128,7 @@ class TownFollower:
             exact = [town for town in found if self.tree[town].name == name]
             if len(exact) == 1 or len(found) == 1:
                 return (exact or found)[0]
-        near = self._near[_region(code), name]
+        near = self._near[region(code), name]
         return near[0] if len(near) == 1 else None
 
     def _by_villages(self, snapshot: Snapshot, code: str) -> Successors:
@@ -137,7 +137,7 @@ class TownFollower:
         for village in villages:
             found = self._villages.by_county.get((code[:6], village), set())
             if not found:
-                found = self._villages.by_region.get((_region(code), village), set())
+                found = self._villages.by_region.get((region(code), village), set())
                 # All over a prefecture a village name proves something only where it is unique.
                 found = found if len(found) == 1 else set()
             for town in found:
@@ -193,7 +193,7 @@ def town_rows(towns: TownFollower, moved: list[Moved]) -> list[Past]:
         ends, rule = towns.successors(last, code, name)
         parents = _old_counties(towns, last, code)
         for target, share in ends or (("", 1.0),):
-            if target and towns.tree[target].name == name and target == code:
+            if rule == MOVED or (target == code and towns.tree[target].name == name):
                 continue
             if target and towns.tree[target].name == name and towns.tree[target].parent in parents:
                 # Only the number differs, as it does for a quarter of all towns: no history.

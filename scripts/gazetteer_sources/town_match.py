@@ -14,6 +14,7 @@ from addrfix.places.names import short_name
 from gazetteer_sources.ministry import Division, Moved, Tree
 from gazetteer_sources.snapshots import Snapshot
 
+MOVED = "moved 2026"
 MUNICIPALITIES = frozenset(("11", "12", "31", "50"))
 _ZONE = re.compile(
     r"开发区|管理区|新区|园区|风景|示范区|管委会|新城|食品区|监管区|实验区|保税|试验区|行政委员会"
@@ -52,7 +53,7 @@ class _Names:
     by_city: dict[tuple[str, str], list[str]] = field(default_factory=lambda: defaultdict(list))
 
 
-def _region(code: str) -> str:
+def region(code: str) -> str:
     """The prefecture, or the whole municipality, whose counties exchange towns."""
     return code[:2] if code[:2] in MUNICIPALITIES else code[:4]
 
@@ -63,7 +64,7 @@ def _index(tree: Tree) -> _Names:
         if town.level == 4:
             names.by_county[town.code[:6], town.name] = town.code
             names.by_stem[town.code[:6], short_name(town.name, 4)].append(town.code)
-            names.by_city[_region(town.code), town.name].append(town.code)
+            names.by_city[region(town.code), town.name].append(town.code)
     return names
 
 
@@ -73,7 +74,7 @@ def match(tree: Tree, snapshot: Snapshot, moved: list[Moved]) -> Matching:
     moves = {(move.old.code, move.old.name): move.new.code for move in moved}
     for code, name in sorted(snapshot.towns.items()):
         if (code, name) in moves:
-            matching.set(code, moves[code, name], "moved 2026")
+            matching.set(code, moves[code, name], MOVED)
         elif code in tree and tree[code].name == name:
             matching.set(code, code, "same code and name")
         elif target := names.by_county.get((code[:6], name)):
@@ -100,7 +101,7 @@ def _by_stem(tree: Tree, names: _Names, taken: set[str], code: str, name: str) -
 
 def _by_city(tree: Tree, names: _Names, taken: set[str], code: str, name: str) -> str | None:
     """In the same prefecture, the one town of that name."""
-    found = names.by_city[_region(code), name]
+    found = names.by_city[region(code), name]
     free = [town for town in found if town not in taken]
     # Where the county is no official one any more, a town may already be matched from elsewhere.
     if len(found) == 1 and (free or code[:6] not in tree):
