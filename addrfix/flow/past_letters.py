@@ -67,41 +67,33 @@ def _batch_letters(folder: Path) -> pl.DataFrame:
     )
     picks = picks.drop("created_on", strict=False).with_columns(pl.col("letter_id").cast(pl.String))
     letters = letters.join(picks, on="letter_id", how="inner")
-    path = folder / "outcomes.parquet"
-    if path.is_file():
-        outcomes = _read(
-            path, "letter_id", "outcome", "sign_class", "return_reason", "posted_on", "final_on"
-        )
-        letters = letters.join(
-            outcomes.select(
-                pl.col("letter_id").cast(pl.String),
-                pl.when(pl.col("sign_class") == UNATTENDED)
-                .then(pl.lit(UNATTENDED))
-                .otherwise(pl.col("outcome"))
-                .alias("result"),
-                pl.col("return_reason").cast(pl.String),
-                pl.col("posted_on").cast(pl.Date),
-                pl.col("final_on").cast(pl.Date).alias("result_on"),
-            ),
-            on="letter_id",
-            how="left",
-        )
-    else:
-        nothing = {
-            "result": pl.String,
-            "return_reason": pl.String,
-            "posted_on": pl.Date,
-            "result_on": pl.Date,
-        }
-        letters = letters.with_columns(
-            pl.lit(None, kind).alias(name) for name, kind in nothing.items()
-        )
+    letters = letters.join(_outcomes(folder), on="letter_id", how="left")
     # The carrier's own day counts; until it says one, the day the batch was made.
     return letters.with_columns(
         pl.coalesce("posted_on", "created_on").alias("posted_on"),
         pl.col("row").cast(pl.Int64)
         if "row" in letters.columns
         else pl.lit(None, pl.Int64).alias("row"),
+    )
+
+
+def _outcomes(folder: Path) -> pl.DataFrame:
+    """What `track` found, in the columns of a history; no rows where it has not run."""
+    path = folder / "outcomes.parquet"
+    if not path.is_file():
+        days = {"posted_on": pl.Date, "result_on": pl.Date}
+        texts = dict.fromkeys(("letter_id", "result", "return_reason"), pl.String)
+        return pl.DataFrame(schema={**texts, **days})
+    columns = ("letter_id", "outcome", "sign_class", "return_reason", "posted_on", "final_on")
+    return _read(path, *columns).select(
+        pl.col("letter_id").cast(pl.String),
+        pl.when(pl.col("sign_class") == UNATTENDED)
+        .then(pl.lit(UNATTENDED))
+        .otherwise(pl.col("outcome"))
+        .alias("result"),
+        pl.col("return_reason").cast(pl.String),
+        pl.col("posted_on").cast(pl.Date),
+        pl.col("final_on").cast(pl.Date).alias("result_on"),
     )
 
 
