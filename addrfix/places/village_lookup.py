@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-import pyarrow as pa
-
 from addrfix.model.nouns import VillageHit
 from addrfix.places.division_index import MemoryDivisionIndex
 from addrfix.places.gazetteer import Gazetteer
@@ -27,6 +25,8 @@ class DuckVillageLookup:
                 while ancestor >= 0:
                     above.append((division, ancestor))
                     ancestor = index.parents[ancestor]
+        import pyarrow as pa
+
         self._above = pa.table(
             {"county_id": [pair[0] for pair in above], "ancestor": [pair[1] for pair in above]}
         )
@@ -40,6 +40,8 @@ class DuckVillageLookup:
         Args:
             probes: row → (division to look below, [(start, end, stem of the name)]).
         """
+        import pyarrow as pa
+
         flat = [
             (row, division, start, end, stem)
             for row, (division, pieces) in probes.items()
