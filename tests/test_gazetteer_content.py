@@ -88,7 +88,7 @@ def test_all_checks_hold(gazetteer: Gazetteer) -> None:
 
 
 def test_each_check_finds_a_fault_that_is_put_there(gazetteer: Gazetteer, tmp_path: Path) -> None:
-    """A check that cannot fail proves nothing, so a copy is broken in every way that one looks for."""
+    """A check that cannot fail proves nothing: break a copy in every way that one looks for."""
     copy = tmp_path / "broken.duckdb"
     copy.write_bytes(gazetteer.path.read_bytes())
     breaks = [

@@ -2,9 +2,20 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
+
+from addrfix.cli.as_of import as_of_day
+from addrfix.cli.options import (
+    as_of_option,
+    column_option,
+    encoding_option,
+    note,
+    overrides,
+    sheet_option,
+)
 
 if TYPE_CHECKING:
     from addrfix.places.lookup import Meaning
@@ -37,7 +48,7 @@ def build(force: bool) -> None:
 
     target = database.cache_folder() / file_name()
     built = building.build(target, show_progress, force=force)
-    click.echo(f"{'built' if built else 'already there'}: {target}", err=True)
+    note(f"{'built' if built else 'already there'}: {target}")
 
 
 @command.command()
@@ -82,7 +93,7 @@ def lookup(asked: tuple[str, ...], as_json: bool) -> None:
     for question in asked:
         meanings = look_up(gazetteer, question.strip())
         if not meanings:
-            click.echo(f"{question}: not in the gazetteer", err=True)
+            note(f"{question}: not in the gazetteer")
             missing = True
         for meaning in meanings:
             if as_json:
@@ -131,3 +142,55 @@ def check() -> None:
             click.echo(f"        and {len(result.faults) - _SHOWN} more")
     if any(result.faults for result in checks):
         raise SystemExit(1)
+
+
+@command.command("import")
+@click.argument("path", type=click.Path(path_type=Path))
+@column_option
+@encoding_option
+@sheet_option
+@click.option("--coordinates", type=click.Choice(("wgs84", "gcj02", "bd09")), help="Their system.")
+@click.option("--source", help="What the file is called from now on.  [default: its name]")
+@click.option("--licence", help="The licence under which you hold it.")
+@as_of_option
+def import_(
+    path: Path,
+    column: tuple[str, ...],
+    encoding: str | None,
+    sheet: str | None,
+    coordinates: str | None,
+    source: str | None,
+    licence: str | None,
+    as_of: str | None,
+) -> None:
+    """Take in your own places: a table, or a Gaode, Tencent or OSM-style export.
+
+    Importing the same source again replaces what was imported before.
+
+    Example: addrfix gazetteer import compounds.csv --column name=小区 --coordinates gcj02
+    """
+    from addrfix.flow.gazetteer import Origin, import_places
+
+    origin = Origin(source or path.name, licence, coordinates, as_of_day(as_of))
+    done = import_places(path, overrides(column), origin, encoding=encoding, sheet=sheet)
+    for sentence in done.notes:
+        note(sentence)
+    note(f"{done.taken} places taken in ({done.layout} layout)")
+    for reason, rows in sorted(done.refused.items()):
+        shown = ", ".join(str(row) for row in rows[:_SHOWN])
+        more = " …" if len(rows) > _SHOWN else ""
+        note(f"{len(rows)} rows left out, {reason}: rows {shown}{more}")
+
+
+@command.command()
+@click.option(
+    "-o", "--output", type=click.Path(path_type=Path), required=True, help="File to write."
+)
+def export(output: Path) -> None:
+    """Give back your own places as a table, coordinates in WGS-84.
+
+    Example: addrfix gazetteer export -o places.xlsx
+    """
+    from addrfix.flow.gazetteer import export_places
+
+    note(f"{export_places(output)} places written to {output}")
