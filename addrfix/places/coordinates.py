@@ -1,8 +1,8 @@
 """From the coordinates of Chinese map services to WGS-84.
 
 GCJ-02, in which Gaode and Tencent export, shifts every point in China by some hundred metres; BD-09
-of Baidu shifts it once more. The formulas are the published ones of the open `eviltransform` work; the way
-back is found by iteration, exact to about a centimetre.
+of Baidu shifts it once more. The formulas are the published ones of the open `eviltransform` work;
+the way back is found by iteration, exact to about a centimetre.
 """
 
 from __future__ import annotations

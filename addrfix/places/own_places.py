@@ -172,12 +172,10 @@ class OwnPlaces:
         """
         self.path.parent.mkdir(parents=True, exist_ok=True)
         rows = list(places)
-        numbers = {"lat": pa.float64(), "lon": pa.float64()}
+        types = {"lat": pa.float64(), "lon": pa.float64()}
         table = pa.table(
             {
-                f.name: pa.array(
-                    [getattr(r, f.name) for r in rows], numbers.get(f.name, pa.string())
-                )
+                f.name: pa.array([getattr(r, f.name) for r in rows], types.get(f.name, pa.string()))
                 for f in fields(OwnPlace)
             }
         )
