@@ -1,3 +1,80 @@
-"""addrfix turns a messy file of debtors into lawyer letters that arrive."""
+"""addrfix turns a messy file of debtors into lawyer letters that arrive.
+
+    import addrfix
+
+    addrfix.parse("杭州西湖区云台路12号")              # -> ResolvedAddress
+    addrfix.clean(frame)                              # -> the frame with the columns of `clean`
+    addrfix.compare("杭州西湖区云台路12号", "…")        # -> Comparison
+    addrfix.pick(frame, scorer="scorer.json")         # -> one row a case
+
+The results are those of the commands of the same names. Nothing heavy is loaded before it is used.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from datetime import date
+    from pathlib import Path
+
+    import polars as pl
+
+    from addrfix.model.nouns import ResolvedAddress
+    from addrfix.resolve.compare import Comparison
 
 __version__ = "0.1.0"
+__all__ = ["__version__", "clean", "compare", "parse", "pick"]
+
+
+def parse(text: str) -> ResolvedAddress:
+    """Read one address."""
+    from addrfix.flow.clean import engine
+
+    _, [place] = engine().read([text])
+    return place
+
+
+def clean(frame: pl.DataFrame, *, context: bool = True, spans: bool = False) -> pl.DataFrame:
+    """Complete and correct the addresses of a frame.
+
+    Args:
+        frame: one address a row; columns are recognised by header, Chinese or English.
+        context: whether the case may decide what a text leaves open.
+        spans: whether to add the labelled pieces of each text as JSON.
+
+    Returns:
+        The frame with `model.table.CLEAN_COLUMNS` added; same height and order.
+
+    Raises:
+        BadInput: no address column, or several.
+    """
+    from addrfix.flow.frames import clean_frame
+
+    return clean_frame(frame, context=context, spans=spans)
+
+
+def compare(a: str, b: str) -> Comparison:
+    """Tell whether two addresses are the same place, and why."""
+    from addrfix.flow.compare import compare_texts
+
+    return compare_texts(a, b)
+
+
+def pick(frame: pl.DataFrame, *, as_of: date, scorer: Path | str | None = None) -> pl.DataFrame:
+    """Choose for each case the address most likely to be signed for.
+
+    Args:
+        frame: raw or already cleaned rows, one address a row or several address columns.
+        as_of: the day for which ages count.
+        scorer: a file that `addrfix learn` wrote; None for the shipped weights.
+
+    Returns:
+        One row per case, `model.table.PICK_COLUMNS` first.
+
+    Raises:
+        BadInput: no case or address column.
+    """
+    from addrfix.flow.frames import pick_frame
+
+    return pick_frame(frame, as_of=as_of, scorer=scorer)

@@ -8,9 +8,9 @@ import pytest
 
 from addrfix.flow.clean import Engine
 from addrfix.knowledge import folder, words
-from addrfix.parse.marking import usable_hits
-from addrfix.parse.noise import strip_noise
-from addrfix.parse.structure import segment
+from addrfix.reading.marking import usable_hits
+from addrfix.reading.noise import strip_noise
+from addrfix.reading.structure import segment
 from addrfix.resolve.verdict import blocked_reason, placeholder
 
 
@@ -74,7 +74,7 @@ def test_reason_codes_cover_what_the_code_says() -> None:
     used: set[str] = {row["reason"] for row in words("blocked")}
     used |= {f"refers_to_{row['refers_to']}" for row in words("placeholders") if row["refers_to"]}
     package = folder("gazetteer").parent / "addrfix"
-    for stage in ("parse", "resolve"):
+    for stage in ("reading", "resolve"):
         for path in (package / stage).glob("*.py"):
             text = path.read_text(encoding="utf-8")
             used |= set(re.findall(r'issues[,.][^"\n]*"([a-z_]+)"', text))

@@ -41,19 +41,15 @@ def command(
     """
     from addrfix import files
     from addrfix.flow.clean import clean_rows
-    from addrfix.model.errors import BadInput, RowsUnread
+    from addrfix.flow.frames import single_address
+    from addrfix.model.errors import RowsUnread
 
     files.check_output(output, source)
     table = files.read_table(source, encoding=encoding, sheet=sheet)
     for sentence in table.notes:
         note(sentence)
     columns = files.recognise(table.frame.columns, overrides(column))
-    columns.require("address")
-    if "address" not in columns.by_role and len(columns.addresses) > 1:
-        raise BadInput(
-            f"{table.name} has several address columns ({', '.join(columns.addresses)}); say which "
-            f"one to clean with --column address={columns.addresses[0]}"
-        )
+    single_address(table, columns)
     rows = files.canonical_rows(table, columns)
     added = clean_rows(rows, context=not no_context, spans=spans)
     files.write_table(files.with_added(table.frame, added), output, source=source)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import polars as pl
 
-from addrfix.files import canonical_rows, read_table, recognise
+from addrfix.files import Columns, InputTable, canonical_rows, read_table, recognise
 from addrfix.model.table import CLEAN_COLUMNS
 
 _READ_ALREADY = frozenset(("standardized", "granularity", "verdict", "division_code"))
@@ -53,6 +53,18 @@ def read_rows(path: str | Path, options: TableOptions, *required: str) -> Rows:
     table = read_table(path, encoding=options.encoding, sheet=options.sheet)
     columns = recognise(table.frame.columns, options.columns)
     columns.require(*required)
+    frame = rows_of(table, columns, progress=options.progress)
+    return Rows(frame, table.notes, table.unread)
+
+
+def rows_of(table: InputTable, columns: Columns, *, progress: bool) -> pl.DataFrame:
+    """Canonical and clean columns of a table, one address a row.
+
+    Args:
+        table: the user's table.
+        columns: what its columns are.
+        progress: whether a bar may be drawn on stderr.
+    """
     rows = canonical_rows(table, columns, wide=True)
     held = [name for name in CLEAN_COLUMNS if name in table.frame.columns]
     if set(held) >= _READ_ALREADY and len(columns.addresses) <= 1:
@@ -61,5 +73,5 @@ def read_rows(path: str | Path, options: TableOptions, *required: str) -> Rows:
         # Reading addresses opens the gazetteer; a table that is read already needs none.
         from addrfix.flow.clean import clean_rows
 
-        read = clean_rows(rows, progress=options.progress)
-    return Rows(pl.concat([rows, read], how="horizontal"), table.notes, table.unread)
+        read = clean_rows(rows, progress=progress)
+    return pl.concat([rows, read], how="horizontal")

@@ -20,10 +20,10 @@ import polars as pl
 
 from addrfix.model.nouns import CaseFacts, ParsedAddress, ResolvedAddress
 from addrfix.model.table import CLEAN_COLUMNS
-from addrfix.parse.reader import Reader
 from addrfix.places.division_index import MemoryDivisionIndex
 from addrfix.places.gazetteer import open_gazetteer
 from addrfix.places.village_lookup import DuckVillageLookup
+from addrfix.reading.reader import Reader
 from addrfix.resolve.resolver import resolve
 
 _LISTS = ("inferred", "replaced", "issues")

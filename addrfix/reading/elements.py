@@ -7,53 +7,62 @@ words behind them are tables in `gazetteer/words/`.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Sequence
+from operator import attrgetter
 from typing import NamedTuple
 
 from addrfix.model.nouns import Mention, VillageHit
-from addrfix.parse.lexicon import NUMERAL, STATE, Ending, Lexicon, NumberRule
+from addrfix.reading.candidate import Candidate
+from addrfix.reading.lexicon import NUMERAL, STATE, Ending, Lexicon
 from addrfix.text.marks import SEPARATORS
 
 LONGEST = 16
 """No element is longer than this, in characters."""
 _ROAD_LENGTH = {2: -1.2, 3: 1.0, 4: 0.9, 5: 0.3, 6: -0.6, 7: -1.6, 8: -2.6, 9: -3.5}
-_BARE = re.compile(r"[A-Za-z]{0,2}\d+[A-Za-z]?(?![A-Za-z])|[A-Za-z]\d*(?![A-Za-z])")
-_JOINED_BARE = re.compile(r"\d+(?:-\d+)+(?=[\u4e00-\u9fff]|$)")
-_MORE = re.compile(r"[-_#~/ ,.、]*[0-9A-Za-z]")
 _HIGHWAY = re.compile(
     r"[GSXY]?\d{2,4}(?:国道|省道|县道)|(?:[^\d]{1,3})?\d{1,2}号?(?:大街|街|路|线)"
 )
-_JOINED_NUMBER = re.compile(r"-\d+号")
 _DIRECTED = re.compile(rf"[东西南北中{NUMERAL}][路街]$")
-_SECTION = re.compile(rf"[东西南北中]?[{NUMERAL}]?段")
-_BRANCH = re.compile(rf"(?:[{NUMERAL}]{{1,3}}|[东西南北])(?:弄|巷|里|路|街)")
 _DISTANCE = re.compile(
     r"(?:[往向朝]?[东西南北]{1,2}(?:面|侧|边|方向)?(?:行|走)?)?(?:约|大约)?\d+(?:\.\d+)?(?:多)?"
     r"(?:米|公里|千米|里路|里地)(?:处|左右|远)?"
 )
+# Weight of a division name that the reading believes in, and of one that it repeats or outvotes.
+_SURE, _DOUBTFUL = 7.0, 4.0
+_POI = STATE["poi"]
+_BESIDE = frozenset("旁对附隔门内")
+_NUMBER_OPENERS = frozenset("第负" + NUMERAL)
+_position = attrgetter("end")
 _DISTANCE_OPENERS = frozenset("往向朝东西南北约大0123456789")
 _COMPANY_TAIL = ("有限", "股份", "公司", "集团", "责任")
 _NOT_A_ROAD_BEFORE = ("镇", "乡", "与", "和", "区", "旁", "交叉")
-_INNER_TOWN = re.compile(r".(?:镇|街道|县|社区)(?=.)")
-_INNER_ROAD = re.compile(r"(?<=..)(?:路|大道|大街)(?=.)")
+_INNER_TOWN = re.compile(r"镇|街道|县|社区")
+_INNER_ROAD = re.compile(r"路|大道|大街")
 _INNER_OTHER = re.compile(r"(?<=.)(?:[镇乡村区园厦苑店厂市县]|街道|公司)(?=.)")
 _INNER_RELATIVE = re.compile(r"(?:旁边|对面|附近|隔壁|交叉口|交汇处)")
 _DIGITS = frozenset("0123456789")
 
 
-class Candidate(NamedTuple):
-    """An element that may stand at a position."""
+class _End(NamedTuple):
+    """What a name that ends at a position has in common, whatever it begins with."""
 
     end: int
-    label: str | None
-    """CCKS label; None for a character or separator that belongs to no element."""
-    weight: float
-    state: int
-    """State after it; -1 leaves the state as it was."""
+    endings: tuple[Ending, ...]
+    boundary: bool
+    strong: int
+    """Length of the shortest strong place word that ends here; 0 for none."""
+    weak: bool
+    place: float | None
+    """Score that a place's name gains or loses by where it ends; None where none can end."""
 
 
 class Scan:
-    """One text, prepared so that asking what may begin at a position is cheap."""
+    """One text, prepared so that asking what may begin at a position is cheap.
+
+    What depends on one position alone is worked out once; only what depends on both ends of a
+    name is left for the pairs.
+    """
 
     def __init__(
         self,
@@ -63,12 +72,13 @@ class Scan:
         doubtful: Sequence[Mention],
         villages: Sequence[VillageHit],
     ) -> None:
+        """Prepare `key`; arguments as in `structure.segment`."""
         self.key = key
         self.lexicon = lexicon
         self.size = len(key)
-        self.endings = self._find_endings()
         self.fixed: dict[int, list[Candidate]] = {}
         self.division_starts: set[int] = set()
+        self.sure = {mention.start: mention.end for mention in mentions}
         for mention in mentions:
             self._fix(mention, _SURE)
         for mention in doubtful:
@@ -76,15 +86,19 @@ class Scan:
         self.villages: dict[int, list[int]] = {}
         for village in villages:
             self.villages.setdefault(village.start, []).append(village.end)
+        self.endings = self._find_endings()
+        self.ends = [found for end in range(2, self.size + 1) if (found := self._end(end))]
+        self.inner_roads = [found.span() for found in _INNER_ROAD.finditer(key)]
+        self.inner_towns = [found.span() for found in _INNER_TOWN.finditer(key)]
+        self.inner_relatives = [found.span() for found in _INNER_RELATIVE.finditer(key)]
 
     def _fix(self, mention: Mention, weight: float) -> None:
         label = ("prov", "city", "district", "town")[mention.level - 1]
         if mention.kind == "zone":
             label = "devzone"
         state = STATE["admin"] if mention.level <= 3 and label != "devzone" else STATE[label]
-        self.fixed.setdefault(mention.start, []).append(
-            Candidate(mention.end, label, weight, state)
-        )
+        division = Candidate(mention.end, label, weight, state)
+        self.fixed.setdefault(mention.start, []).append(division)
         self.division_starts.add(mention.start)
 
     def _find_endings(self) -> list[tuple[Ending, ...]]:
@@ -102,6 +116,34 @@ class Scan:
             out[end] = tuple(found)
         return out
 
+    def _end(self, end: int) -> _End | None:
+        """What is known of names that end here; None where no name does."""
+        endings = self.endings[end]
+        boundary = self.is_boundary(end)
+        strong = min((e.length for e in endings if e.kind == "place" and e.weight), default=0)
+        weak = any(e.kind == "place" and not e.weight for e in endings)
+        place: float | None = None
+        if strong or weak or boundary or self._may_end(end):
+            after = self.key[end : end + 2]
+            place = 0.9 if boundary else 0.0
+            if after in _COMPANY_TAIL:
+                place -= 1.5
+            if after[:1] in _BESIDE:
+                place += 0.3
+            if not boundary and any(e.kind == "place" and e.weight for e in self._place_after(end)):
+                place -= 0.7
+        if not endings and place is None:
+            return None
+        return _End(end, endings, boundary, strong, weak, place)
+
+    def _may_end(self, end: int) -> bool:
+        """Whether a name without a telling end may stop here."""
+        return (
+            (end < self.size and self.key[end] in self.lexicon.relative_first)
+            or end in self.division_starts
+            or (end < self.size and self.key[end] in _NUMBER_OPENERS)
+        )
+
     def is_boundary(self, position: int) -> bool:
         """Whether a name is cut off here by the end, a separator, a digit or a letter."""
         if position >= self.size:
@@ -111,13 +153,14 @@ class Scan:
 
     def at(self, start: int) -> list[Candidate]:
         """Elements that may begin at `start`, but for numbers: those depend on what is before."""
-        key = self.key
-        if key[start] in SEPARATORS:
+        if self.key[start] in SEPARATORS:
             return [Candidate(start + 1, None, 0.0, -1)]
+        if start in self.sure:
+            return self.fixed[start]
         out = list(self.fixed.get(start, ()))
         out.append(Candidate(start + 1, None, -2.2, -1))
         self._relatives(start, out)
-        if key[start] != "号":
+        if self.key[start] != "号":
             self._names(start, out)
         return out
 
@@ -135,37 +178,43 @@ class Scan:
                 out.append(Candidate(end, label, weight + 1.0, STATE["assist"]))
                 return
 
-    def _names(self, start: int, out: list[Candidate]) -> None:
+    def _reach(self, start: int) -> int:
+        """Where names that begin at `start` must have ended: a separator or a sure division."""
         key = self.key
         stop = min(self.size, start + LONGEST)
+        for position in range(start + 1, stop):
+            if key[position] in SEPARATORS or position in self.sure:
+                return position
+        return stop
+
+    def _names(self, start: int, out: list[Candidate]) -> None:
         for known in self.villages.get(start, ()):
             out.append(Candidate(known, "community", 3.2, STATE["community"]))
-        digits = 0
-        for end in range(start + 1, stop + 1):
-            character = key[end - 1]
-            if character in SEPARATORS:
+        stop = self._reach(start)
+        digits = counted = 0
+        piece = self.key[start:stop]
+        has_digits = any(character in _DIGITS for character in piece)
+        first = bisect_left(self.ends, start + 2, key=_position)
+        for found in self.ends[first:]:
+            end = found.end
+            if end > stop:
                 break
-            if character in _DIGITS:
-                digits += 1
-            if end - start < 2 or (end in self.division_starts and end - start > 8):
-                continue
-            self._name(start, end, digits, out)
+            if has_digits:
+                digits += sum(c in _DIGITS for c in piece[counted : end - start])
+                counted = end - start
+            if found.endings:
+                self._ending_names(start, found, digits, out)
+            if found.place is not None:
+                self._place(start, found, digits, out)
 
-    def _name(self, start: int, end: int, digits: int, out: list[Candidate]) -> None:
-        key = self.key
-        piece = key[start:end]
-        boundary = self.is_boundary(end)
-        strong = weak = False
-        for ending in self.endings[end]:
+    def _ending_names(self, start: int, found: _End, digits: int, out: list[Candidate]) -> None:
+        end = found.end
+        piece = self.key[start:end]
+        for ending in found.endings:
             stem = end - start - ending.length
             if ending.kind == "road":
-                if stem >= 1 and not (ending.word == "街" and key.startswith("道", end)):
-                    self._road(start, end, piece, ending, digits, boundary, out)
-            elif ending.kind == "place":
-                if ending.weight:
-                    strong = strong or stem > 0
-                else:
-                    weak = weak or end - start >= 3
+                if stem >= 1 and not (ending.word == "街" and self.key.startswith("道", end)):
+                    self._road(start, end, piece, ending, digits, found.boundary, out)
             elif ending.kind == "zone":
                 self._zone(start, end, ending, digits, stem, out)
             elif ending.kind == "village":
@@ -173,16 +222,6 @@ class Scan:
                     self._village(start, end, piece, ending, out)
             elif ending.kind == "town" and not digits and stem >= 1 and end - start <= 7:
                 self._town(start, end, piece, ending, out)
-        if strong or weak or boundary or self._may_end(end):
-            self._place(start, end, piece, strong, weak, boundary, digits, out)
-
-    def _may_end(self, end: int) -> bool:
-        """Whether a name without a telling end may stop here."""
-        return (
-            (end < self.size and self.key[end] in self.lexicon.relative_first)
-            or end in self.division_starts
-            or self.key[end] in "第负" + NUMERAL
-        )
 
     def _road(
         self, start: int, end: int, piece: str, ending: Ending, digits: int, boundary: bool,
@@ -255,40 +294,33 @@ class Scan:
         weight = 2.2 + ending.weight - 0.25 * max(0, end - start - 4)
         out.append(Candidate(end, "town", weight, STATE["town"]))
 
-    def _place(
-        self, start: int, end: int, piece: str, strong: bool, weak: bool, boundary: bool,
-        digits: int, out: list[Candidate],
-    ) -> None:  # fmt: skip
-        length = end - start
-        key = self.key
-        weight = -0.9 - 0.10 * length
-        if strong:
+    def _place(self, start: int, found: _End, digits: int, out: list[Candidate]) -> None:
+        length = found.end - start
+        if 0 < found.strong < length:
             weight = 1.3 - 0.06 * length
-        elif weak:
-            weight = (0.5 if boundary else -0.3) - 0.08 * length
-        if boundary:
-            weight += 0.9
-        if length > 3 and _INNER_ROAD.search(piece):
+        elif found.weak and length >= 3:
+            weight = (0.5 if found.boundary else -0.3) - 0.08 * length
+        else:
+            weight = -0.9 - 0.10 * length
+        weight += found.place or 0.0
+        if length > 3 and self.inner_roads and self._inside(self.inner_roads, start + 2, found.end):
             weight -= 1.2
-        if length > 3 and _INNER_TOWN.search(piece):
+        if length > 3 and self.inner_towns and self._inside(self.inner_towns, start + 1, found.end):
             weight -= 0.8
-        if digits:
-            weight -= (
-                0.8 if key[start].isascii() and digits < 4 and length > digits else 1.2 * digits
-            )
-        after = key[end : end + 2]
-        if after in _COMPANY_TAIL:
-            weight -= 1.5
-        if after[:1] in ("旁", "对", "附", "隔", "门", "内"):
-            weight += 0.3
-        if not boundary and any(e.kind == "place" and e.weight for e in self._place_after(end)):
-            weight -= 0.7
-        if length > 2 and _INNER_RELATIVE.search(piece):
+        if self.inner_relatives and any(
+            start <= a and b <= found.end for a, b in self.inner_relatives
+        ):
             weight -= 2.5
-        if key[start] in NUMERAL and length == 2:
+        if digits:
+            leading = self.key[start].isascii() and digits < 4 and length > digits
+            weight -= 0.8 if leading else 1.2 * digits
+        if length == 2 and self.key[start] in NUMERAL:
             weight -= 1.0
-        state = STATE["poi"]
-        out.append(Candidate(end, "poi", weight, state))
+        out.append(Candidate(found.end, "poi", weight, _POI))
+
+    @staticmethod
+    def _inside(spans: Sequence[tuple[int, int]], start: int, end: int) -> bool:
+        return any(start <= a and b < end for a, b in spans)
 
     def _place_after(self, end: int) -> Sequence[Ending]:
         """Endings that the next two or three characters make: the name goes on (花园|小区)."""
@@ -298,74 +330,3 @@ class Scan:
                     if ending.length == stop - end:
                         return self.endings[stop]
         return ()
-
-    def numbers(self, start: int, state: int, place_end: str) -> list[Candidate]:
-        """Numbers that may begin at `start` behind `state`.
-
-        Args:
-            start: position.
-            state: the last element read.
-            place_end: the text of the element before, whose ending tells rooms from buildings.
-        """
-        key = self.key
-        character = key[start]
-        if not (character.isascii() and character.isalnum()) and character not in _OPENERS:
-            return []
-        out: list[Candidate] = []
-        found = self.lexicon.numbered.match(key, start)
-        if found is not None:
-            suffix = found.group(1)
-            joined = "-" in key[start : found.start(1)]
-            if not joined or (suffix.startswith("号") and state not in _SPLIT_AFTER):
-                self._ruled(suffix, found.end(), start, state, place_end, out)
-        for pattern in (_BARE, _JOINED_BARE):
-            bare = pattern.match(key, start)
-            if bare is None or (pattern is _JOINED_BARE and state != STATE["road"]):
-                continue
-            if key.startswith(("号", "路", "街", "大道", "大街", "村"), bare.end()):
-                continue
-            if state not in _SPLIT_AFTER and _JOINED_NUMBER.match(key, bare.end()):
-                continue
-            if start and key[start - 1].isascii() and key[start - 1].isalpha():
-                continue
-            self._ruled("", bare.end(), start, state, place_end, out)
-        return out
-
-    def _ruled(
-        self, suffix: str, end: int, start: int, state: int, place_end: str, out: list[Candidate]
-    ) -> None:
-        name = suffix if suffix in self.lexicon.rules else suffix[:1]
-        for rule in self.lexicon.rules.get(name, ()):
-            if (not rule.after or state in rule.after) and self._holds(rule, start, end, place_end):
-                weight = rule.weight
-                if self.key[start] in NUMERAL:
-                    weight -= 0.2
-                # 12号路 and 3号大街 are roads.
-                if self.key.startswith(("路", "街", "大道", "大街", "村"), end):
-                    weight -= 1.5
-                out.append(Candidate(end, rule.label, weight, STATE.get(rule.label, -1)))
-                return
-
-    def _holds(self, rule: NumberRule, start: int, end: int, place_end: str) -> bool:
-        when = rule.when
-        if when == "any":
-            return True
-        digits = sum(character in _DIGITS for character in self.key[start:end])
-        if when == "more":
-            return _MORE.match(self.key, end) is not None
-        if when == "short":
-            return digits <= 3
-        if when == "short2":
-            return digits <= 2
-        if when == "tower":
-            return digits >= 3 and place_end.endswith(self.lexicon.towers)
-        if when == "estate":
-            return place_end.endswith(self.lexicon.estates)
-        numbered = re.search(r"[路街道巷弄]\d+[-\d]*号?", self.key[:start]) is not None
-        return numbered and (when == "numbered" or digits >= 3)
-
-
-# Weight of a division name that the reading believes in, and of one that it repeats or outvotes.
-_SURE, _DOUBTFUL = 7.0, 4.0
-_OPENERS = frozenset(NUMERAL + "第负自门新老旧附临甲乙丙丁地东西南北中")
-_SPLIT_AFTER = frozenset(STATE[name] for name in ("poi", "subpoi", "houseno", "cellno"))

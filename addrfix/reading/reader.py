@@ -11,12 +11,12 @@ from collections.abc import Sequence
 
 from addrfix.model.nouns import Hit, Mention, ParsedAddress, Reading, VillageHit
 from addrfix.model.protocols import DivisionIndex, VillageLookup
-from addrfix.parse.chain import readings
-from addrfix.parse.marking import usable_hits
-from addrfix.parse.noise import strip_noise
-from addrfix.parse.repair import repair
-from addrfix.parse.structure import segment
-from addrfix.parse.villages import choose, probes
+from addrfix.reading.chain import readings
+from addrfix.reading.marking import usable_hits
+from addrfix.reading.noise import strip_noise
+from addrfix.reading.repair import repair
+from addrfix.reading.structure import segment
+from addrfix.reading.villages import choose, probes
 from addrfix.text.fold import Folder
 from addrfix.text.marks import SEPARATORS, TAKEN_OUT
 

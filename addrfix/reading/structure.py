@@ -11,8 +11,9 @@ from collections.abc import Sequence
 
 from addrfix.model.nouns import Mention, Span, VillageHit
 from addrfix.model.terms import SpanLabel
-from addrfix.parse.elements import Scan
-from addrfix.parse.lexicon import STATE, lexicon
+from addrfix.reading.elements import Scan
+from addrfix.reading.lexicon import STATE, lexicon
+from addrfix.reading.numbering import numbers_at
 
 _ELEMENT_COST = -1.0
 # No transition and no number rule makes up for more than this, so a state further behind is lost.
@@ -50,6 +51,10 @@ def segment(
         here = best[start]
         if not here:
             continue
+        if start in scan.sure:
+            inside = range(start + 1, scan.sure[start])
+            for position in inside:
+                best[position].clear()
         names = scan.at(start)
         least = max(back[0] for back in here.values()) - _BEAM
         for packed, (reached, before, _, last) in here.items():
@@ -59,7 +64,7 @@ def segment(
             row = transitions[state]
             inner = (seen and state in _POI_TO_SUBPOI) or state in _PLACES
             place = key[before:start] if last is not None else key[max(0, start - 6) : start]
-            for end, label, weight, after in names + scan.numbers(start, state, place):
+            for end, label, weight, after in names + numbers_at(key, words, start, state, place):
                 if label is None:
                     score = reached + weight
                     target = packed if after < 0 else after * 2 + seen

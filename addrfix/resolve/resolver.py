@@ -34,7 +34,7 @@ def resolve(
     """Places in the order of `parsed`.
 
     Args:
-        parsed: from `parse.reader`.
+        parsed: from `reading.reader`.
         index: divisions of levels 1 to 4.
         facts: what each row's case knows, for addresses that the text leaves open; None leaves
             them open.
