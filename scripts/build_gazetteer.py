@@ -20,6 +20,7 @@ from gazetteer_sources import (
     county_facts,
     county_history,
     history,
+    id_prefixes,
     ministry,
     packages,
     phones,
@@ -76,7 +77,9 @@ def build(sources: packages.Sources) -> None:
     facts = county_facts.read(tree, sources, _by_province(became), corrected)
     tables.write_divisions(TARGET / "divisions.parquet", tree, facts, yearly[-1], matching)
     tables.write_history(TARGET / "history.parquet", past)
-    tables.write_id_prefixes(TARGET / "id_prefixes.parquet", sources, tree, became)
+    years = {key: (min(listed), max(listed)) for key, listed in panels[3].years.items()}
+    prefixes = id_prefixes.read(sources, tree, became, years)
+    tables.write_id_prefixes(TARGET / "id_prefixes.parquet", prefixes)
     tables.write_phone_prefixes(TARGET / "phone_prefixes.parquet", phones.read(sources, tree))
     tables.write_zone_ties(TARGET / "zone_ties.tsv", tree, ties)
     tables.write_later_names(TARGET / "later_names.tsv", tree, later_names)

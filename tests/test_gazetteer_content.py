@@ -139,6 +139,10 @@ def test_prefixes_of_id_cards_follow_their_counties(connection: duckdb.DuckDBPyC
     assert ("512221", "万州区") in found
     assert ("330184", "余杭区") in found
     assert ("110101", "东城区") in found
+    years = connection.execute(
+        "SELECT year_from, year_to FROM id_prefix WHERE prefix = '310108' AND name = '闸北区'"
+    ).fetchall()
+    assert years == [(1980, 2014)]
 
 
 def test_phone_ranges_name_their_home(connection: duckdb.DuckDBPyConnection) -> None:

@@ -47,6 +47,9 @@ def build(target: Path, report: Report, *, force: bool = False) -> bool:
         with FileLock(target.with_suffix(".lock"), timeout=_WAIT):
             if target.exists() and not force:
                 return False
+            # Left by a build that was killed: whoever holds the lock is the only builder.
+            for left in target.parent.glob(f"{target.name}.*.partial*"):
+                left.unlink()
             partial = target.with_name(f"{target.name}.{os.getpid()}.partial")
             try:
                 _fill(partial, report)

