@@ -16,6 +16,8 @@ from addrfix.model.nouns import Form, Hit
 _SHORT = ("short", "historic_short")
 # One character and a road's ending belong to the name before: 嘉陵江路, 东平二街.
 _ONE_AND_ROAD = re.compile(r"[^\W\d_](?:路(?!街道)|街(?!道)|大道|大街|道(?!路)|巷|大厦|广场)")
+# 莲花寺村 is no village of 莲花县 where nothing else says so.
+_ONE_AND_VILLAGE = re.compile(r"[^\W\d_](?:村|社区|屯|庄)")
 _STREET_GOES_ON = re.compile(r"[\d一二三四五六七八九十东西南北中上与和口号,]|$")
 _ROAD_AFTER = re.compile(r"[东西南北中]?(?:路|街(?!道)|大道|大街)")
 _NOTHING = Hit(0, 0, ())
@@ -47,6 +49,8 @@ def _ruled_out(key: str, end: int, named: dict[int, int]) -> frozenset[str]:
             out.add(what)
     if _ONE_AND_ROAD.match(key, end) and named.get(end, 0) < 2:
         out.add("short")
+    if _ONE_AND_VILLAGE.match(key, end) and named.get(end, 0) < 2:
+        out.add("alone")
     return frozenset(out)
 
 
@@ -62,7 +66,7 @@ def usable_hits(key: str, hits: Sequence[Hit]) -> list[Hit]:
     kept: list[Hit] = []
     for position, hit in enumerate(hits):
         last = kept[-1] if kept else _NOTHING
-        if hit.end <= last.end or (not _full(hit) and _has_full_start(hits, position)):
+        if hit.end <= last.end or (_is_old_town(hit) and _has_full_start(hits, position)):
             continue
         # Of two names that share a character the fuller one stands: 阳泉市|郊区, not 市郊区.
         if hit.start < last.end:
@@ -79,6 +83,13 @@ def usable_hits(key: str, hits: Sequence[Hit]) -> list[Hit]:
 
 def _full(hit: Hit) -> bool:
     return any(form.kind not in _SHORT for form in hit.forms)
+
+
+def _is_old_town(hit: Hit) -> bool:
+    """Only former names of towns, or short ones; some hold the names of city and county too."""
+    return all(
+        form.kind in _SHORT or (form.kind == "historic" and form.level == 4) for form in hit.forms
+    )
 
 
 def _has_full_start(hits: Sequence[Hit], position: int) -> bool:
@@ -105,6 +116,14 @@ def _zone_words() -> frozenset[str]:
 
 
 @cache
+def _rank_words() -> frozenset[str]:
+    """Words for a rank of division, which by some slip of a table are also a name (街道)."""
+    return frozenset(
+        row["word"] for table in ("town_words", "village_words") for row in words(table)
+    )
+
+
+@cache
 def _place_words() -> frozenset[str]:
     """Words for places in general, which are also what some towns are called (花园, 新村)."""
     return frozenset(row["word"] for row in words("place_words"))
@@ -119,6 +138,8 @@ def _survives(key: str, hit: Hit, form: Form, rules: frozenset[str], behind: boo
     if form.level == 3 and inside and name in _generic():
         return False
     if form.level == 4 and (name in _zone_words() or (short and name in _place_words())):
+        return False
+    if name in _rank_words():
         return False
     if form.level == 4:
         # 侯寨街250号 is a street; 侯寨街幸福社区 leaves 道 out.

@@ -7,7 +7,8 @@ The gazetteer's villages are asked once per batch, between the readings and the 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 from addrfix.model.nouns import Hit, Mention, ParsedAddress, Reading, VillageHit
 from addrfix.model.protocols import DivisionIndex, VillageLookup
@@ -90,23 +91,37 @@ class Reader:
         """Readings after misspelt names behind the last certain one were made out."""
         for _ in range(_MOST_REPAIRS):
             best = found[0]
-            if not best.mentions or self._index.levels[best.division] >= 4:
-                break
-            start = max(mention.end for mention in best.mentions)
-            while start < len(key) and key[start] in SEPARATORS and key[start] != TAKEN_OUT:
-                start += 1
-            if any(hit.start <= start < hit.end for hit in hits if _is_full(hit)):
-                break
             named = frozenset(hit.start for hit in hits)
-            slip = repair(key, start, best.division, self._index, named)
-            if slip is None:
+            for start, division in self._open_places(key, hits, best):
+                slip = repair(key, start, division, self._index, named)
+                if slip is None:
+                    continue
+                clear = [h for h in hits if h.end <= slip.start or h.start >= slip.end]
+                after = readings(key, sorted([*clear, slip]), self._index)
+                if after and after[0].score > best.score:
+                    hits, found = sorted([*clear, slip]), after
+                    break
+            else:
                 break
-            hits = sorted([*(h for h in hits if h.end <= slip.start or h.start >= slip.end), slip])
-            after = readings(key, hits, self._index)
-            if not after or after[0].score <= best.score:
-                break
-            found = after
         return found
+
+    def _open_places(self, key: str, hits: list[Hit], best: Reading) -> Iterator[tuple[int, int]]:
+        """Where a misspelt name may stand, and below which division.
+
+        Behind the last name; and where one character stands between two names, since the second
+        may be the rest of a longer one (汉中市略洋县 holds 洋县).
+        """
+        mentions = best.mentions
+        for above, below in pairwise(mentions):
+            if below.start - above.end == 1 and above.level < below.level <= 3:
+                yield above.end, above.division
+        if not mentions or self._index.levels[best.division] >= 4:
+            return
+        start = max(mention.end for mention in mentions)
+        while start < len(key) and key[start] in SEPARATORS and key[start] != TAKEN_OUT:
+            start += 1
+        if not any(hit.start <= start < hit.end for hit in hits if _is_full(hit)):
+            yield start, best.division
 
     def _structure(self, address: ParsedAddress, found: list[VillageHit]) -> None:
         address.readings, villages = choose(address, found, self._index)

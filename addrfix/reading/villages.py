@@ -20,6 +20,7 @@ _ENDING = re.compile(
 )
 _STEM = re.compile(r"(?:社区|村|居)?(?:居民委员会|居委会|村民委员会|村委会|村委|居委|委员会)?$")
 _LONGEST_STEM = 8
+_OPENS_AFTER = SEPARATORS | frozenset("镇乡道路街号村区里市县旗巷弄场园苑队")
 _ROADISH = ("路", "街", "大道", "巷", "弄", "大厦", "花园", "小区", "广场", "公寓", "镇", "乡")
 
 
@@ -36,6 +37,12 @@ def probes(
         return None
     best = address.readings[0]
     division = best.division
+    if len(address.readings) > 1:
+        # What the text leaves open among several towns a village of one of them may decide.
+        shared = _common({reading.division for reading in address.readings}, index)
+        if shared is None:
+            return None
+        division = shared
     # A town is often wrong or missing: look in its whole county and prefer the town afterwards.
     if index.levels[division] == 4 and index.parents[division] >= 0:
         division = index.parents[division]
@@ -53,7 +60,9 @@ def probes(
     for ending in _ENDING.finditer(key, first):
         for start in range(max(first, ending.start() - _LONGEST_STEM), ending.start()):
             piece = key[start : ending.start()]
-            if len(piece) >= 1 and not any(c in SEPARATORS or c.isdigit() for c in piece):
+            # A village begins where something else ends: not in the middle of 明珠新村.
+            opens = start == first or key[start - 1] in _OPENS_AFTER or key[start - 1].isdigit()
+            if opens and not any(c in SEPARATORS or c.isdigit() for c in piece):
                 pieces[(start, ending.end())] = piece
     asked = [(start, end, name) for (start, end), name in pieces.items()]
     return (division, asked) if asked else None
@@ -70,6 +79,10 @@ def choose(
     """
     if not found or not address.readings:
         return address.readings, []
+    if len(address.readings) > 1:
+        told = _telling_apart(address, found, index)
+        if told is not None:
+            return told
     best = address.readings[0]
     first = max((mention.end for mention in best.mentions), default=0)
     level = index.levels[best.division]
@@ -93,6 +106,23 @@ def choose(
         return address.readings, agreeing if level == 3 else []
     deeper = replace(best, division=common)
     return (deeper, *address.readings[1:]), agreeing
+
+
+def _telling_apart(
+    address: ParsedAddress, found: Sequence[VillageHit], index: DivisionIndex
+) -> tuple[tuple[Reading, ...], list[VillageHit]] | None:
+    """The one of several readings below which the village lies that the text names in full."""
+    named = [village for village in found if _explicit(address.key, village)]
+    fitting = [
+        (reading, inside)
+        for reading in address.readings
+        if index.levels[reading.division] >= 3
+        and (inside := [v for v in named if _under(v.town, reading.division, index)])
+    ]
+    if len(fitting) != 1:
+        return None
+    reading, inside = fitting[0]
+    return (reading,), inside
 
 
 def _explicit(key: str, village: VillageHit) -> bool:
