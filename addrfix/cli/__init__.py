@@ -64,7 +64,8 @@ def main() -> None:
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")
     try:
-        addrfix(prog_name="addrfix", standalone_mode=False)
+        # Without its standalone mode click hands back what `ctx.exit` was given.
+        code = addrfix(prog_name="addrfix", standalone_mode=False)
     except click.exceptions.Abort:
         click.echo("addrfix: interrupted", err=True)
         sys.exit(1)
@@ -80,3 +81,4 @@ def main() -> None:
         # The reader of our output went away; point stdout at nothing so that exit stays quiet.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(1)
+    sys.exit(code if isinstance(code, int) else 0)
