@@ -38,6 +38,8 @@ _DOUBTFUL_ELSEWHERE = 1.5
 _FORMER = ("historic", "historic_short")
 _SHORT = ("short", "historic_short")
 _NEVER = 99.0
+# A reading that scores less than this is none.
+_LEAST = 0.4
 # Readings closer together than this (in score) are a tie that the text does not decide.
 TIE = 0.6
 
@@ -83,6 +85,9 @@ class _Scene:
         self.hits = hits
         weights = Weights.shipped()
         touching = _touching(key, hits)
+        self.names_city = [
+            any(form.level <= 2 and form.kind == "official" for form in hit.forms) for hit in hits
+        ]
         # Best name of a division: (weight, number of the hit, form).
         self.best: dict[int, tuple[float, int, str, int, tuple[int, ...]]] = {}
         self.against: list[float] = []
@@ -129,6 +134,17 @@ class _Scene:
                     out[form.division] = None
         return list(out)
 
+    def bound(self, target: int) -> float:
+        """What a reading of `target` scores at most: all that speaks for it, nothing against."""
+        score = -_ADJACENT
+        parents, best = self.index.parents, self.best
+        while target >= 0:
+            known = best.get(target)
+            if known is not None:
+                score += known[0] + _ADJACENT
+            target = parents[target]
+        return score
+
     def read(self, target: int) -> Reading:
         """The reading that arrives at `target`."""
         parents = self.index.parents
@@ -151,6 +167,7 @@ class _Scene:
             division = parents[division]
         contradicted: list[Hit] = []
         repeated: list[Mention] = []
+        other_city = False
         for number, hit in enumerate(self.hits):
             if number in used:
                 continue
@@ -165,10 +182,11 @@ class _Scene:
             score -= self.against[number]
             if self.against[number] >= 0.5:
                 contradicted.append(hit)
+                other_city = other_city or self.names_city[number]
         mentions.reverse()
         score -= self._unsupported(target, mentions)
         doubtful = mentions[-1].kind in _FORMER or not self.is_only_county(mentions[-1])
-        if doubtful and any(_names_city(hit) for hit in contradicted):
+        if doubtful and other_city:
             score -= _DOUBTFUL_ELSEWHERE
         score += _ADJACENT * sum(a.end == b.start for a, b in pairwise(mentions))
         return Reading(target, score, tuple(mentions), tuple(contradicted), tuple(repeated))
@@ -203,10 +221,6 @@ class _Scene:
         return parent in path and self.index.levels[parent] == 3
 
 
-def _names_city(hit: Hit) -> bool:
-    return any(form.level <= 2 and form.kind == "official" for form in hit.forms)
-
-
 def readings(key: str, hits: Sequence[Hit], index: DivisionIndex) -> tuple[Reading, ...]:
     """Consistent explanations of the names in a text, best first; those far behind are left out.
 
@@ -218,20 +232,25 @@ def readings(key: str, hits: Sequence[Hit], index: DivisionIndex) -> tuple[Readi
     if not hits:
         return ()
     scene = _Scene(key, hits, index)
-    found = [scene.read(target) for target in scene.targets()]
-    found = [reading for reading in found if reading.score > 0.4]
+    bounds = sorted(((scene.bound(target), target) for target in scene.targets()), reverse=True)
+    found: list[Reading] = []
+    best = _LEAST
+    for bound, target in bounds:
+        if bound <= best - TIE:
+            break
+        reading = scene.read(target)
+        if reading.score > _LEAST:
+            found.append(reading)
+            best = max(best, reading.score)
     if not found:
         return ()
     # A tie goes to the shallower division: 吉林 alone is the province.
     found.sort(key=lambda r: (-round(r.score, 6), index.levels[r.division], r.division))
-    best = found[0].score
     leading = [reading for reading in found if reading.score > best - TIE]
-    return tuple(_settled(scene, leading, found, index))[:20]
+    return tuple(_settled(scene, leading, index))[:20]
 
 
-def _settled(
-    scene: _Scene, leading: list[Reading], found: list[Reading], index: DivisionIndex
-) -> list[Reading]:
+def _settled(scene: _Scene, leading: list[Reading], index: DivisionIndex) -> list[Reading]:
     """Leading readings after two rules that a sum of weights cannot express.
 
     A county name that several cities have does not overrule the city that is written (赤峰市新城区
@@ -252,8 +271,8 @@ def _settled(
             for form in hit.forms
             if form.level <= 2 and form.kind == "official"
         }
-        written = [reading for reading in found if reading.division in named]
-        if written:
+        written = [scene.read(division) for division in sorted(named) if division in scene.best]
+        if written and written[0].score > _LEAST:
             return written[:1]
     only = [reading for reading in leading if scene.is_only_county(reading.mentions[-1])]
     if len(only) == 1 and all(index.levels[r.division] <= 2 for r in leading if r is not only[0]):
