@@ -6,6 +6,8 @@ import io
 import re
 import unicodedata
 from dataclasses import replace
+from decimal import Decimal
+from pathlib import Path
 
 import pikepdf
 import pypdfium2  # type: ignore[import-untyped]  # it ships no types
@@ -14,16 +16,21 @@ import zxingcpp
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from letter_samples import AS_OF, CASES, composer, drawn, facts, sender, template
+from reportlab.graphics.barcode.code128 import Code128
 
 from addrfix.knowledge import read_tsv
 from addrfix.letters.checks import Letter, check_letter
 from addrfix.letters.code128 import bars, text_of
 from addrfix.letters.compose import Composer
+from addrfix.letters.draft import DraftTable
+from addrfix.letters.face import face
 from addrfix.letters.facts import LetterFacts
-from addrfix.letters.ink import Ink, Strip, paginate
+from addrfix.letters.marks import Strip, paginate
 from addrfix.letters.readback import ReadPdf, UnreadablePdf, missing_from, squeezed
+from addrfix.letters.tables import Tables
 from addrfix.letters.template import Paragraph
-from addrfix.model.errors import BadSettings
+from addrfix.letters.truetype import outlines
+from addrfix.model.errors import BadSettings, LetterProblem
 
 FIELDS = read_tsv(CASES / "letter_fields.tsv")
 
@@ -113,6 +120,65 @@ def test_the_same_letter_gives_the_same_bytes() -> None:
         assert str(pdf.docinfo["/Title"]) == facts().letter_no
 
 
+def test_the_environment_does_not_change_the_bytes(monkeypatch: pytest.MonkeyPatch) -> None:
+    before = drawn()
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1234567890")
+    assert drawn() == before
+
+
+def test_other_letters_have_other_ids() -> None:
+    def identity(content: bytes) -> bytes:
+        with pikepdf.open(io.BytesIO(content)) as pdf:
+            return bytes(pdf.trailer.ID[0])
+
+    assert identity(drawn()) != identity(drawn(principal=Decimal("10200.06")))
+
+
+def test_what_does_not_change_is_stored_once() -> None:
+    writer = composer().writer()
+    for number in range(3):
+        letter = facts(letter_id=f"7K3F9Q2M-00000{number}-7", contract_no=f"CZ-{number}")
+        writer.add(composer().pages(composer().draft(letter)))
+    with pikepdf.open(io.BytesIO(writer.write("3 letters"))) as pdf:
+        kinds: dict[str, set[tuple[int, int]]] = {}
+        for page in pdf.pages:
+            for name, form in page.Resources.XObject.items():
+                kinds.setdefault(str(name), set()).add(form.objgen)
+        tables = [name for name in kinds if name.startswith("/FormXob.Table")]
+        assert len(tables) == 2
+        fixed = {
+            f"/FormXob.{name}" for name in ("Watermark", "FirstHead", "NextHead", "Foot", "Seal")
+        }
+        assert set(kinds) == fixed | set(tables)
+        assert {len(objects) for objects in kinds.values()} == {1}
+        seal = pdf.pages[1].Resources.XObject["/FormXob.Seal"]
+        assert bool(seal.ImageMask)
+        assert seal.BitsPerComponent == 1
+
+
+def test_a_table_that_no_page_holds_is_cut_between_rows() -> None:
+    draft = next(item for item in composer().draft(facts()).body if isinstance(item, DraftTable))
+    regular = face("R", template().fonts[0], "")
+    bold = face("B", template().fonts[1], "")
+    whole = Tables(regular, bold, 700).strips(draft)
+    rows = Tables(regular, bold, 100).strips(draft)
+    assert (len(whole), len(rows)) == (3, len(draft.rows) + 2)
+    assert sum(s.height for s in whole) == pytest.approx(sum(s.height for s in rows))
+    assert [s.keep for s in rows] == [True] * len(draft.rows) + [False, False]
+
+
+def test_a_variable_font_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "variable.ttf"
+    path.write_bytes(template().fonts[0].read_bytes().replace(b"STAT", b"fvar", 1))
+    with pytest.raises(LetterProblem, match="variable font"):
+        outlines(path)
+
+
+def test_a_character_that_is_not_there_is_never_a_box() -> None:
+    with pytest.raises(LetterProblem, match="U\\+20BB7"):
+        drawn(contract_no="𠮷")
+
+
 def test_a_single_letter_stays_small() -> None:
     assert len(drawn()) <= 110_000
 
@@ -122,7 +188,7 @@ def test_a_letter_in_a_print_file_costs_little() -> None:
     for number in range(100):
         letter = facts(recipient=f"张{chr(0x4E00 + number)}", contract_no=f"CZ-{number}")
         writer.add(composer().pages(composer().draft(letter)))
-    assert len(composer().finish(writer, "100 letters")) / 100 <= 7_000
+    assert len(writer.write("100 letters")) / 100 <= 7_000
 
 
 def test_a_long_letter_flows_to_a_third_page() -> None:
@@ -161,6 +227,17 @@ def test_bars_say_the_text(text: str) -> None:
     widths = bars(text)
     assert text_of(widths) == text
     assert text_of([width * 3.3 for width in widths]) == text
+
+
+@pytest.mark.parametrize("text", ["XA00000000111", "7K3F9Q2M-000123-7", "1", "123456", "A12345"])
+def test_bars_of_another_program_are_read(text: str) -> None:
+    other = Code128(text, quiet=0)
+    other.validate()
+    other.encode()
+    # Upper case letters are bars, lower case ones spaces, from A = 1 module on.
+    widths = [ord(char.upper()) - 64 for char in other.decompose()]
+    assert text_of(widths) == text
+    assert len(bars(text)) <= len(widths)
 
 
 @given(st.text(alphabet="0123456789AB", min_size=4, max_size=20), st.data())
@@ -218,7 +295,7 @@ def test_nothing_else_stands_in_the_window() -> None:
 
 
 def strip(height: float, keep: bool = False) -> Strip:
-    return Ink().strip(height, keep=keep)
+    return Strip((), height, keep)
 
 
 @given(

@@ -15,7 +15,7 @@ from pathlib import Path
 from addrfix.dispatch.folder import letter_file, print_file
 from addrfix.letters.compose import Composer
 from addrfix.letters.facts import LetterFacts
-from addrfix.letters.pdf import Page
+from addrfix.letters.marks import Page
 from addrfix.letters.readback import ReadPdf, UnreadablePdf, missing_from
 from addrfix.letters.sender import read_sender
 from addrfix.letters.template_files import read_template
@@ -92,7 +92,7 @@ def draw(job: Job) -> Result:
         if writer.page_count % 2:
             writer.add_blank()
     if result.drawn:
-        content = composer.finish(writer, print_file(job.number))
+        content = writer.write(print_file(job.number))
         (job.folder / print_file(job.number)).write_bytes(content)
     return result
 

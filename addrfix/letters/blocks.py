@@ -2,22 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import cos, radians, sin
 
 from addrfix.letters.code128 import bars
 from addrfix.letters.draft import Draft
 from addrfix.letters.face import Face
-from addrfix.letters.ink import Ink, Strip
 from addrfix.letters.lines import break_lines
-from addrfix.letters.pdf import POINTS_PER_MM, Form
-from addrfix.letters.seal import COLOUR
+from addrfix.letters.marks import (
+    Bars,
+    Form,
+    Mark,
+    Placed,
+    Rule,
+    Slanted,
+    Strip,
+    Words,
+    centred,
+    flush_right,
+)
+from addrfix.letters.page import PAGE, POINTS_PER_MM
+from addrfix.letters.placeholders import is_constant, render
+from addrfix.letters.seal import Seal
 from addrfix.letters.template import Template
 
-PAGE = (210 * POINTS_PER_MM, 297 * POINTS_PER_MM)
-"""A4 in points."""
-SEAL, WATERMARK, FOLDS = "Seal", "Watermark", "Folds"
+Texts = Mapping[str, tuple[str, ...]]
+"""The lines of each fixed block."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,17 +41,44 @@ class WindowBlock:
 
 
 class Blocks:
-    """Draws the fixed blocks of a template; positions come from its figures."""
+    """Lays the fixed blocks of a template; positions come from its figures.
+
+    A block that no letter of the batch changes is in a form, stored once per file; the others are
+    words of the page. Both are drawn in reading order, as the text is copied and read back.
+
+    Args:
+        template: with the sender's fields put in.
+        regular, bold: the faces.
+        seal: the seal, where there is one.
+        watermark: its text, where there is one.
+    """
 
     def __init__(
-        self, template: Template, regular: Face, bold: Face, seal_mm: float | None
+        self,
+        template: Template,
+        regular: Face,
+        bold: Face,
+        seal: Seal | None,
+        watermark: str | None,
     ) -> None:
         self._template = template
         self._n = template.numbers
         self._regular, self._bold = regular, bold
-        self._seal = seal_mm * POINTS_PER_MM if seal_mm else None
+        self._seal = seal
         self.left = self._x("page.left_mm")
         self.right = PAGE[0] - self._x("page.right_mm")
+        same: Texts = {
+            key: tuple(render(text, {}) for text in texts)
+            for key, texts in template.texts.items()
+            if all(map(is_constant, texts))
+        }
+        self._same = frozenset(same)
+        self._heads = (
+            Form("FirstHead", (*self._first_rules(), *self._first_words(same))),
+            Form("NextHead", (self._next_rule(), *self._next_words(same))),
+        )
+        self._foot = Form("Foot", (self._foot_rule(), *self._foot_words(same)))
+        self._under = (self._watermark(watermark),) if watermark else ()
 
     def _x(self, key: str) -> float:
         return self._n[key] * POINTS_PER_MM
@@ -49,27 +87,39 @@ class Blocks:
         """A height above the page's lower edge from a distance to its upper one."""
         return PAGE[1] - self._n[key] * POINTS_PER_MM
 
-    def forms(self, watermark: str | None) -> list[Form]:
-        """Fold marks, and the watermark where there is one."""
-        folds = Ink()
-        for mm in self._template.fold_marks_mm:
-            height = PAGE[1] - mm * POINTS_PER_MM
-            folds.line(0, height, 4 * POINTS_PER_MM, height, 0.4)
-        forms = [Form(FOLDS, " ".join(folds.operators), (0, 0, *PAGE))]
-        if watermark:
-            forms.append(self._watermark(watermark))
-        return forms
-
     def _watermark(self, text: str) -> Form:
-        size, angle = self._n["watermark.size_pt"], radians(self._n["watermark.angle"])
+        size, angle = self._n["watermark.size_pt"], self._n["watermark.angle"]
         grey, gap = self._n["watermark.grey"], 0.25
-        half = (self._bold.width(text) + gap * (len(text) - 1)) * size / 2
-        ink = Ink()
-        ink.text(self._bold, size, -half, -size * 0.36, text, gap=gap)
-        turn = f"{cos(angle):.4f} {sin(angle):.4f} {-sin(angle):.4f} {cos(angle):.4f}"
-        centre = f"{PAGE[0] / 2:.2f} {PAGE[1] / 2:.2f}"
-        drawn = f"q {grey:g} g {turn} {centre} cm {' '.join(ink.operators)} Q"
-        return Form(WATERMARK, drawn, (0, 0, *PAGE))
+        # Centred on the page across and along the slant.
+        back = (self._bold.width(text) + gap * (len(text) - 1)) * size / 2
+        down, turn = size * 0.36, radians(angle)
+        x = PAGE[0] / 2 - back * cos(turn) + down * sin(turn)
+        y = PAGE[1] / 2 - back * sin(turn) - down * cos(turn)
+        words = Words(self._bold, size, x, y, text, gap)
+        return Form("Watermark", (Slanted(words, angle, grey),))
+
+    def head(self, draft: Draft, page: int) -> Placed:
+        """What stands over the text of a page, from 0, and what lies under it."""
+        own = {key: texts for key, texts in draft.fixed.items() if key not in self._same}
+        if page:
+            return Placed((*self._under, self._heads[1], *self._next_words(own)))
+        recipient, barcode = self._recipient(draft), self._barcode(draft.facts.barcode)
+        return Placed((*self._under, self._heads[0], *recipient, *barcode, *self._first_words(own)))
+
+    def foot(self, draft: Draft, page: int, pages: int) -> Placed:
+        """What stands under the text: the sender's address, letter id and page number."""
+        own = {key: texts for key, texts in draft.fixed.items() if key not in self._same}
+        size = self._n["type.small_pt"]
+        y = self._foot_base(len(draft.fixed["footer"]) + 1)
+        letter, number = f"函件编号 {draft.facts.letter_id}", f"第 {page + 1} 页 / 共 {pages} 页"
+        return Placed(
+            (
+                self._foot,
+                *self._foot_words(own),
+                Words(self._regular, size, self.left, y, letter),
+                flush_right(self._regular, size, self.right, y, number),
+            )
+        )
 
     def window(self, draft: Draft) -> WindowBlock:
         """Fit the recipient block into the window, at the largest of the template's sizes."""
@@ -90,67 +140,77 @@ class Blocks:
         long_name = self._regular.width(recipient) * (smallest + 1) > width
         return WindowBlock(too_long="recipient" if long_name else "standardized")
 
-    def first_page(self, ink: Ink, draft: Draft, block: WindowBlock) -> None:
-        """Everything fixed that only the first page has."""
-        n, fixed = self._n, draft.fixed
-        size = n["letterhead.size_pt"]
-        middle = PAGE[0] / 2
-        base = self._y("letterhead.top_mm") - size
-        gap = n["letterhead.tracking_em"]
-        ink.centred(self._bold, size, middle, base, fixed["letterhead"][0], gap=gap)
-        rule = self._y("letterhead.rule_mm")
-        ink.line(self.left, rule, self.right, rule, 1.6)
-        ink.line(self.left, rule - 2.6, self.right, rule - 2.6, 0.5)
-        self._recipient(ink, block)
-        self._barcode(ink, draft.facts.barcode)
-        y = self._y("reference.top_mm")
-        for line in fixed["reference"]:
-            y -= n["reference.leading_pt"]
-            ink.text(self._regular, n["reference.size_pt"], self._x("reference.left_mm"), y, line)
-        size = n["title_block.size_pt"]
-        gap = n["title_block.tracking_em"]
-        base = self._y("title_block.top_mm") - size
-        ink.centred(self._bold, size, middle, base, fixed["title_block"][0], gap=gap)
-        ink.form(FOLDS)
+    def _first_rules(self) -> list[Rule]:
+        y = self._y("letterhead.rule_mm")
+        folds = [PAGE[1] - mm * POINTS_PER_MM for mm in self._template.fold_marks_mm]
+        return [
+            Rule(self.left, y, self.right, y, 1.6),
+            Rule(self.left, y - 2.6, self.right, y - 2.6, 0.5),
+            *(Rule(0, height, 4 * POINTS_PER_MM, height, 0.4) for height in folds),
+        ]
 
-    def _recipient(self, ink: Ink, block: WindowBlock) -> None:
-        window = self._template.window
+    def _first_words(self, texts: Texts) -> list[Words]:
+        """Letterhead, reference and title, as far as they are in `texts`."""
+        n, words = self._n, []
+        for key in ("letterhead", "title_block"):
+            size, gap = n[f"{key}.size_pt"], n[f"{key}.tracking_em"]
+            base = self._y(f"{key}.top_mm") - size
+            for line in texts.get(key, ()):
+                words.append(centred(self._bold, size, PAGE[0] / 2, base, line, gap))
+        size, y = n["reference.size_pt"], self._y("reference.top_mm")
+        for line in texts.get("reference", ()):
+            y -= n["reference.leading_pt"]
+            words.append(Words(self._regular, size, self._x("reference.left_mm"), y, line))
+        return words
+
+    def _next_base(self) -> float:
+        return self._y("next_head.top_mm") - self._n["type.small_pt"] - 1
+
+    def _next_rule(self) -> Rule:
+        y = self._next_base() - 5
+        return Rule(self.left, y, self.right, y, 0.5)
+
+    def _next_words(self, texts: Texts) -> list[Words]:
+        """Head of the second and further pages."""
+        size, base = self._n["type.small_pt"] + 1, self._next_base()
+        return [Words(self._regular, size, self.left, base, t) for t in texts.get("next_head", ())]
+
+    def _foot_rule(self) -> Rule:
+        y = self._y("footer.top_mm")
+        return Rule(self.left, y, self.right, y, 0.5)
+
+    def _foot_base(self, line: int) -> float:
+        """Base line of a line of the footer, from 1."""
+        return self._y("footer.top_mm") - self._n["type.small_pt"] * _FOOT_LEADING * line
+
+    def _foot_words(self, texts: Texts) -> list[Words]:
+        size, middle = self._n["type.small_pt"], PAGE[0] / 2
+        return [
+            centred(self._regular, size, middle, self._foot_base(number), line)
+            for number, line in enumerate(texts.get("footer", ()), start=1)
+        ]
+
+    def _recipient(self, draft: Draft) -> list[Words]:
+        window, words = self._template.window, []
         x = (window.left + window.tolerance) * POINTS_PER_MM
         y = PAGE[1] - (window.top + window.tolerance) * POINTS_PER_MM
-        for text, size in block.lines:
+        for text, size in self.window(draft).lines:
             y -= size * _LEADING
             gap = 0.25 if text.isascii() and text.isdigit() else 0.0
-            ink.text(self._regular, size, x, y + size * (_LEADING - 1), text, gap=gap)
+            words.append(Words(self._regular, size, x, y + size * (_LEADING - 1), text, gap))
+        return words
 
-    def _barcode(self, ink: Ink, content: str) -> None:
+    def _barcode(self, content: str) -> tuple[Mark, Mark]:
         n = self._n
         widths = bars(content)
         module = min(n["barcode.module_mm"], n["barcode.width_mm"] / sum(widths)) * POINTS_PER_MM
-        length = sum(widths) * module
-        x = self._x("barcode.left_mm")
-        height = self._x("barcode.height_mm")
+        x, height = self._x("barcode.left_mm"), self._x("barcode.height_mm")
         y = self._y("barcode.top_mm") - height
-        ink.bars(widths, module, x, y, height)
-        ink.centred(self._regular, n["type.small_pt"], x + length / 2, y - 10, content)
-
-    def next_page(self, ink: Ink, draft: Draft) -> None:
-        """The head of the second and further pages."""
-        size = self._n["type.small_pt"] + 1
-        base = self._y("next_head.top_mm") - size
-        ink.text(self._regular, size, self.left, base, draft.fixed["next_head"][0])
-        ink.line(self.left, base - 5, self.right, base - 5, 0.5)
-
-    def every_page(self, ink: Ink, draft: Draft, page: int, pages: int) -> None:
-        """Footer with the sender's address, the letter id and the page number."""
-        size = self._n["type.small_pt"]
-        y = self._y("footer.top_mm")
-        ink.line(self.left, y, self.right, y, 0.5)
-        for line in draft.fixed["footer"]:
-            y -= size * 1.6
-            ink.centred(self._regular, size, PAGE[0] / 2, y, line)
-        y -= size * 1.6
-        ink.text(self._regular, size, self.left, y, f"函件编号 {draft.facts.letter_id}")
-        ink.flush_right(self._regular, size, self.right, y, f"第 {page} 页 / 共 {pages} 页")
+        middle = x + sum(widths) * module / 2
+        return (
+            Bars(widths, module, x, y, height),
+            centred(self._regular, n["type.small_pt"], middle, y - 10, content),
+        )
 
     def signature(self, lines: Sequence[str], body_size: float) -> Strip:
         """The signature with the seal under its lines."""
@@ -158,19 +218,21 @@ class Blocks:
         leading, centre = n["signature.leading_pt"], self._x("signature.centre_mm") - self.left
         top = -n["signature.gap_pt"]
         height = n["signature.gap_pt"] + leading * len(lines)
-        ink = Ink()
+        marks: list[Mark] = []
         if self._seal:
             # Over the name of the firm and the date, as seals are set.
-            middle = top - leading * len(lines) / 2
-            ink.image(SEAL, centre - self._seal / 2, middle - self._seal / 2, self._seal, COLOUR)
-            height = max(height, -middle + self._seal / 2)
+            middle, half = top - leading * len(lines) / 2, self._seal.side / 2
+            marks.append(Placed((self._seal,), centre - half, middle - half))
+            height = max(height, -middle + half)
         for number, line in enumerate(lines, start=1):
             # A long line moves left rather than out of the text column.
             half = self._regular.width(line) * body_size / 2
             middle = min(centre, self.right - self.left - half)
-            ink.centred(self._regular, body_size, middle, top - leading * number + 5, line)
-        return ink.strip(height)
+            marks.append(
+                centred(self._regular, body_size, middle, top - leading * number + 5, line)
+            )
+        return Strip(tuple(marks), height)
 
 
-# Line height of the window block, in em.
-_LEADING = 1.3
+# Line heights of the window block and of the footer, in em.
+_LEADING, _FOOT_LEADING = 1.3, 1.6

@@ -1,23 +1,40 @@
-"""One weight of the letters' typeface: its characters, their widths, their codes in a PDF.
+"""One weight of the letters' typeface, as a font that reportlab's canvas draws with.
 
-A character's code is its rank among the font's characters, so it is the same in every PDF and a
-page that has been composed once serves the single file and the print file. In a PDF a face is two
-fonts: the *core*, all characters of the template, cut and compressed once per process; and the
-*rest*, the few characters that a name and an address add. Codes lead to glyphs by a CIDToGIDMap and
-to text by a ToUnicode map keyed by the character used, in UTF-16BE with at most 100 entries a block
-(ISO 32000-1, 9.10.3), so that text copies out right, supplementary planes included.
+reportlab asks a *dynamic* font for the codes of a text in a document (`splitString`), for the names
+of its parts there (`getSubsetInternalName`), and at the end for their objects (`addObjects`). Its
+own `TTFont` cuts 256 characters at a time anew for each document and writes a wrong ToUnicode for
+supplementary planes. Here a face is two parts: the *core*, all characters of the template, cut and
+compressed once per process; and the *rest*, the few that a document's names and addresses add.
+Codes are two bytes and count up from 1. They lead to glyphs by a CIDToGIDMap, and to text by a
+ToUnicode map keyed by the character used, in UTF-16BE with at most 100 entries a block (ISO
+32000-1, 9.10.3), so that text copies out right, supplementary planes and look-alikes included.
 """
 
 from __future__ import annotations
 
 import hashlib
+import struct
 import zlib
-from array import array
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
+from types import SimpleNamespace
+from weakref import WeakKeyDictionary
 
-from addrfix.letters.truetype import TrueType
+from reportlab.pdfbase import pdfmetrics
+from reportlab.pdfbase.pdfdoc import (
+    PDFArray,
+    PDFDictionary,
+    PDFDocument,
+    PDFName,
+    PDFObjectReference,
+    PDFStream,
+    PDFString,
+)
+
+from addrfix.letters.truetype import Outlines, outlines
+from addrfix.model.errors import LetterProblem
 
 _CMAP_HEAD = """/CIDInit /ProcSet findresource begin
 12 dict begin
@@ -30,11 +47,12 @@ begincmap
 endcodespacerange
 """
 _CMAP_TAIL = "endcmap\nCMapName currentdict /CMap defineresource pop\nend\nend\n"
+_CORE, _REST = 0, 1
 
 
 @dataclass(frozen=True, slots=True)
-class FontPart:
-    """What a PDF needs to embed some characters of a face; the three streams are deflated."""
+class _Part:
+    """What a PDF needs to embed some characters; the three streams are deflated."""
 
     base_name: str
     """PostScript name with its six-letter subset tag."""
@@ -42,87 +60,170 @@ class FontPart:
     program_length: int
     glyph_map: bytes
     to_unicode: bytes
-    widths: str
-    """The W array as PDF source, for codes that are not one em wide."""
+    widths: tuple[tuple[int, float], ...]
+    """Of codes that are not one em wide, in thousandths."""
 
 
 class Face:
-    """A face as letters use it.
+    """A face as letters use it; made by `face`, which registers it with reportlab.
 
     Args:
+        name: what reportlab knows it by.
         key: resource name in PDFs; the core is `<key>0`, the rest `<key>1`.
-        path: a static TrueType file.
+        font: the outlines.
         core: characters of the template; those that the font lacks are left to be found as missing.
     """
 
-    def __init__(self, key: str, path: Path, core: Iterable[str]) -> None:
-        self.key = key
-        self.font = TrueType(path)
-        points = sorted(self.font.cmap)
-        self._code = {chr(point): rank for rank, point in enumerate(points, start=1)}
-        advance, cmap = self.font.advance, self.font.cmap
-        self.widths = {chr(point): advance(cmap[point]) / 1000 for point in points}
-        self.core = "".join(sorted(c for c in set(core) if c in self._code))
-        self._core_hex = {c: f"{self._code[c]:04X}" for c in self.core}
-        self.core_part = self.part(self.core, 9)
+    # What reportlab's canvas asks of a font.
+    _multiByte = 1
+    _dynamicFont = 1
+    shapable = False
+
+    def __init__(self, name: str, key: str, font: Outlines, core: str) -> None:
+        self.fontName = name
+        # reportlab takes two fonts with one face name for the same font.
+        self.face = SimpleNamespace(name=name, ascent=font.ascent, descent=font.descent)
+        self.font = font
+        self.widths: dict[str, float] = {
+            chr(point): width / 1000 for point, width in font.charWidths.items()
+        }
+        self._key = key
+        self._core = {c: code for code, c in enumerate((c for c in core if self.has(c)), start=1)}
+        self._core_part = self._part("".join(self._core), 9)
+        self._rests: WeakKeyDictionary[PDFDocument, dict[str, int]] = WeakKeyDictionary()
 
     def has(self, char: str) -> bool:
         """Can the character be drawn."""
-        return char in self._code
+        return bool(self.font.charToGlyph.get(ord(char)))
 
     def width(self, text: str) -> float:
-        """Width of a text in em."""
-        return sum(self.widths[c] for c in text)
+        """Width of a text in em; a character that the font lacks counts as 1."""
+        return sum([self.widths.get(c, 1.0) for c in text])
 
-    def rest(self, text: str) -> set[str]:
-        """The characters of a text that are not in the core."""
-        return set(text).difference(self._core_hex)
+    def stringWidth(self, text: str, size: float, encoding: str = "utf8") -> float:
+        """Width of a text in points."""
+        return self.width(text) * size
 
-    def show(self, text: str, size: str) -> str:
-        """PDF operators that select the font at a size and show the text."""
-        core = self._core_hex
-        try:
-            return f"/{self.key}0 {size} Tf<{''.join([core[c] for c in text])}>Tj"
-        except KeyError:
-            pass
-        shown: list[str] = []
-        tier, run = "", ""
+    def splitString(
+        self, text: str, doc: PDFDocument, encoding: str = "utf8"
+    ) -> list[tuple[int, bytes]]:
+        """The codes of a text in a document, in runs of one part.
+
+        Raises:
+            LetterProblem: the font lacks a character; letters are checked before they are drawn.
+        """
+        runs: list[tuple[int, list[int]]] = []
+        rest = self._rest(doc)
         for char in text:
-            code = core.get(char)
-            now = "0" if code else "1"
-            if now != tier:
-                shown.append(f"{run}/{self.key}{now} {size} Tf<")
-                tier, run = now, ">Tj "
-            shown.append(code or f"{self._code[char]:04X}")
-        return "".join(shown) + (">Tj" if shown else "")
+            part, code = _CORE, self._core.get(char)
+            if code is None:
+                if not self.has(char):
+                    raise LetterProblem(f"the font has no glyph for U+{ord(char):04X}")
+                part, code = _REST, rest.setdefault(char, len(rest) + 1)
+            if not runs or runs[-1][0] != part:
+                runs.append((part, []))
+            runs[-1][1].append(code)
+        return [(part, struct.pack(f">{len(codes)}H", *codes)) for part, codes in runs]
 
-    def part(self, chars: str, level: int = 6) -> FontPart:
-        """The font data of some characters, each of which the font has."""
-        program = self.font.subset(self.font.cmap[ord(c)] for c in chars)
-        last = max((self._code[c] for c in chars), default=0)
-        glyphs = array("H", bytes(2 * (last + 1)))
-        for glyph, char in enumerate(chars, start=1):
-            glyphs[self._code[char]] = glyph
-        if array("H", [1]).tobytes() == b"\1\0":
-            glyphs.byteswap()
+    def getSubsetInternalName(self, subset: int, doc: PDFDocument) -> str:
+        """Resource name of a part in a document."""
+        if self not in doc.delayedFonts:
+            doc.delayedFonts.append(self)
+        return f"/{self._key}{subset}"
+
+    def addObjects(self, doc: PDFDocument) -> None:
+        """Put the parts that a document uses into it."""
+        rest = "".join(self._rests.pop(doc, {}))
+        fonts = doc.idToObject["BasicFonts"].dict
+        fonts[f"{self._key}{_CORE}"] = self._font(doc, self._core_part)
+        if rest:
+            fonts[f"{self._key}{_REST}"] = self._font(doc, self._part(rest))
+
+    def _rest(self, doc: PDFDocument) -> dict[str, int]:
+        """Codes of the characters outside of the core that a document has used so far."""
+        rest = self._rests.get(doc)
+        if rest is None:
+            rest = self._rests[doc] = {}
+        return rest
+
+    def _part(self, chars: str, level: int = 6) -> _Part:
+        program = self.font.program(chars)
+        glyphs = self.font.glyph_numbers(chars)
         tag = hashlib.sha256(chars.encode()).digest()[:6]
-        return FontPart(
-            base_name="".join(chr(65 + byte % 26) for byte in tag) + "+" + self.font.name,
+        codes = list(enumerate(chars, start=1))
+        return _Part(
+            base_name="".join(chr(65 + byte % 26) for byte in tag)
+            + f"+{self.font.postscript_name}",
             program=zlib.compress(program, level),
             program_length=len(program),
-            glyph_map=zlib.compress(glyphs.tobytes(), 1),
-            to_unicode=zlib.compress(self._to_unicode(chars), level),
-            widths=self._width_array(chars),
+            glyph_map=zlib.compress(struct.pack(f">{len(glyphs) + 1}H", 0, *glyphs), level),
+            to_unicode=zlib.compress(_to_unicode(codes), level),
+            widths=tuple((n, self.widths[c] * 1000) for n, c in codes if self.widths[c] != 1),
         )
 
-    def _width_array(self, chars: str) -> str:
-        odd = ((self._code[c], self.widths[c]) for c in chars)
-        return "[" + " ".join(f"{code} [{w * 1000:g}]" for code, w in odd if w != 1) + "]"
+    def _font(self, doc: PDFDocument, part: _Part) -> PDFObjectReference:
+        font, name = self.font, PDFName(part.base_name)
+        descriptor = {
+            "Type": PDFName("FontDescriptor"),
+            "FontName": name,
+            "Flags": 4,
+            "FontBBox": PDFArray(font.bbox),
+            "ItalicAngle": 0,
+            "Ascent": font.ascent,
+            "Descent": font.descent,
+            "CapHeight": font.capHeight,
+            "StemV": font.stemV,
+            "FontFile2": _deflated(doc, part.program, Length1=part.program_length),
+        }
+        system = {"Registry": PDFString("Adobe"), "Ordering": PDFString("Identity")}
+        widths = (entry for n, width in part.widths for entry in (n, PDFArray([width])))
+        descendant = {
+            "Type": PDFName("Font"),
+            "Subtype": PDFName("CIDFontType2"),
+            "BaseFont": name,
+            "CIDSystemInfo": PDFDictionary(system | {"Supplement": 0}),
+            "FontDescriptor": doc.Reference(PDFDictionary(descriptor)),
+            "DW": 1000,
+            "W": PDFArray(widths),
+            "CIDToGIDMap": _deflated(doc, part.glyph_map),
+        }
+        whole = {
+            "Type": PDFName("Font"),
+            "Subtype": PDFName("Type0"),
+            "BaseFont": name,
+            "Encoding": PDFName("Identity-H"),
+            "DescendantFonts": PDFArray([doc.Reference(PDFDictionary(descendant))]),
+            "ToUnicode": _deflated(doc, part.to_unicode),
+        }
+        return doc.Reference(PDFDictionary(whole))
 
-    def _to_unicode(self, chars: str) -> bytes:
-        entries = [f"<{self._code[c]:04X}> <{c.encode('utf-16-be').hex().upper()}>" for c in chars]
-        blocks = [entries[at : at + 100] for at in range(0, len(entries), 100)]
-        body = "".join(
-            f"{len(block)} beginbfchar\n" + "\n".join(block) + "\nendbfchar\n" for block in blocks
-        )
-        return (_CMAP_HEAD + body + _CMAP_TAIL).encode("ascii")
+
+@cache
+def _registered(key: str, path: Path, core: str) -> Face:
+    mark = hashlib.sha256(f"{key}\n{path}\n{core}".encode()).hexdigest()[:12]
+    made = Face(f"letters-{mark}", key, outlines(path), core)
+    pdfmetrics.registerFont(made)
+    return made
+
+
+def face(key: str, path: Path, core: Iterable[str]) -> Face:
+    """The face of a static TrueType file with a core, made and registered once per process.
+
+    Raises:
+        LetterProblem: the file cannot be used.
+    """
+    return _registered(key, path, "".join(sorted(set(core))))
+
+
+def _deflated(doc: PDFDocument, content: bytes, **entries: int) -> PDFObjectReference:
+    stream = PDFStream(PDFDictionary({"Filter": PDFName("FlateDecode"), **entries}), content)
+    return doc.Reference(stream)
+
+
+def _to_unicode(codes: list[tuple[int, str]]) -> bytes:
+    entries = [f"<{code:04X}> <{c.encode('utf-16-be').hex().upper()}>" for code, c in codes]
+    blocks = [entries[at : at + 100] for at in range(0, len(entries), 100)]
+    body = "".join(
+        f"{len(block)} beginbfchar\n" + "\n".join(block) + "\nendbfchar\n" for block in blocks
+    )
+    return (_CMAP_HEAD + body + _CMAP_TAIL).encode("ascii")

@@ -1,180 +1,87 @@
-"""Writes PDF files from composed pages: fonts, forms, pages, document information.
+"""PDF files of composed pages, on reportlab's canvas.
 
-pikepdf holds the objects and writes the file; what goes into it, and so its bytes, depends on the
-arguments alone (document ID by digest, dates from `as_of`).
+The bytes depend on the arguments alone. `invariant` keeps the clock out; the date and the document
+ID are set here, since reportlab would else take them from the environment (SOURCE_DATE_EPOCH).
 """
 
 from __future__ import annotations
 
+import hashlib
 import io
-import zlib
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date
 
-import pikepdf
-from pikepdf import Array, Dictionary, Name
+from reportlab import rl_config
+from reportlab.pdfgen.canvas import Canvas
 
-from addrfix.letters.face import Face, FontPart
+from addrfix.letters.face import Face
+from addrfix.letters.marks import Page
+from addrfix.letters.page import PAGE
 
-POINTS_PER_MM = 72 / 25.4
-_LEVEL = 6
-
-
-@dataclass(frozen=True, slots=True)
-class Form:
-    """Something drawn on many pages and stored once per file; units are points.
-
-    `image` is a 1-bit mask (width, height, deflated rows; 1 paints) instead of `operators`.
-    """
-
-    name: str
-    operators: str = ""
-    box: tuple[float, float, float, float] = (0, 0, 0, 0)
-    image: tuple[int, int, bytes] | None = None
+# Streams are bytes, a fifth smaller than with the text encoding that is reportlab's default.
+rl_config.useA85 = 0
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
-    """A composed page: its operators deflated, and the characters outside of the faces' cores."""
+class About:
+    """What a file says about itself beside its title."""
 
-    content: bytes
-    rest: dict[str, frozenset[str]] = field(default_factory=dict)
-    """Characters by face key."""
-
-
-def deflate(operators: str) -> bytes:
-    """A content stream as it is stored."""
-    return zlib.compress(operators.encode("ascii"), _LEVEL)
+    author: str
+    subject: str
+    as_of: date
 
 
 class PdfWriter:
-    """Collects pages and writes one PDF.
+    """Collects pages and gives one PDF.
 
     Args:
-        faces: the faces that pages use.
-        forms: the forms that pages and other forms may draw; a form draws only earlier ones.
-        size: page width and height in points.
+        face: any face that the pages use; a canvas begins with a font, and Helvetica, reportlab's
+            own, is not embedded.
+        about: document information; its date is the only clock.
     """
 
-    def __init__(
-        self, faces: Sequence[Face], forms: Iterable[Form], size: tuple[float, float]
-    ) -> None:
-        self._pdf = pikepdf.Pdf.new()
-        self._faces = faces
-        self._size = [f"{value:.2f}" for value in size]
-        self._rest: dict[str, set[str]] = {face.key: set() for face in faces}
-        self._fonts = self._pdf.make_indirect(Dictionary())
-        forms_dictionary = self._pdf.make_indirect(Dictionary())
-        self._resources = self._pdf.make_indirect(
-            Dictionary(Font=self._fonts, XObject=forms_dictionary)
-        )
-        for form in forms:
-            forms_dictionary[f"/{form.name}"] = self._form(form)
-
-    @property
-    def page_count(self) -> int:
+    def __init__(self, face: Face, about: About) -> None:
+        self.page_count = 0
         """Pages so far."""
-        return len(self._pdf.pages)
+        self._about = about
+        self._digest = hashlib.md5(f"{about.as_of}".encode(), usedforsecurity=False)
+        self._canvas = Canvas(
+            io.BytesIO(),
+            pagesize=tuple(round(value, 2) for value in PAGE),
+            pageCompression=1,
+            invariant=1,
+            initialFontName=face.fontName,
+            pdfVersion=(1, 4),
+            lang="zh-CN",
+        )
 
     def add(self, pages: Iterable[Page]) -> None:
         """Append pages."""
         for page in pages:
-            stream = self._stream(page.content)
-            self._append(stream)
-            for key, chars in page.rest.items():
-                self._rest[key].update(chars)
+            for placed in page:
+                placed.draw(self._canvas)
+            self._show()
 
     def add_blank(self) -> None:
         """Append an empty page."""
-        self._append(self._stream(deflate("")))
+        self._show()
 
-    def write(self, *, title: str, creator: str, as_of: date) -> bytes:
-        """The finished file; the writer cannot be used afterwards."""
-        for face in self._faces:
-            self._fonts[f"/{face.key}0"] = self._font(face, face.core_part)
-            rest = "".join(sorted(self._rest[face.key]))
-            if rest:
-                self._fonts[f"/{face.key}1"] = self._font(face, face.part(rest))
-        stamp = f"D:{as_of:%Y%m%d}000000+08'00'"
-        self._pdf.docinfo = self._pdf.make_indirect(
-            Dictionary(Title=title, Producer=creator, CreationDate=stamp, ModDate=stamp)
-        )
-        self._pdf.Root.Lang = pikepdf.String("zh-CN")
-        buffer = io.BytesIO()
-        self._pdf.save(
-            buffer,
-            deterministic_id=True,
-            compress_streams=False,
-            object_stream_mode=pikepdf.ObjectStreamMode.generate,
-        )
-        self._pdf.close()
-        return buffer.getvalue()
+    def write(self, title: str) -> bytes:
+        """The finished file; nothing can be added afterwards."""
+        canvas, about = self._canvas, self._about
+        canvas.setTitle(title)
+        canvas.setAuthor(about.author)
+        canvas.setSubject(about.subject)
+        canvas.setCreator("addrfix")
+        canvas.setProducer("addrfix")
+        stamp = f"D:{about.as_of:%Y%m%d}000000+08'00'"
+        canvas.setDateFormatter(lambda *_: stamp)
+        # What the document ID is made of; reportlab adds title, author and subject.
+        canvas._doc.signature = self._digest
+        return bytes(canvas.getpdfdata())
 
-    def _append(self, stream: pikepdf.Stream) -> None:
-        page = Dictionary(
-            Type=Name.Page,
-            MediaBox=pikepdf.Object.parse(f"[0 0 {' '.join(self._size)}]".encode()),
-            Resources=self._resources,
-            Contents=stream,
-        )
-        self._pdf.pages.append(pikepdf.Page(self._pdf.make_indirect(page)))
-
-    def _stream(self, deflated: bytes) -> pikepdf.Stream:
-        stream = self._pdf.make_stream(deflated)
-        stream["/Filter"] = Name.FlateDecode
-        return stream
-
-    def _form(self, form: Form) -> pikepdf.Stream:
-        if form.image is None:
-            stream = self._stream(deflate(form.operators))
-            box = " ".join(f"{value:.2f}" for value in form.box)
-            entries = f"/Subtype /Form /FormType 1 /BBox [{box}]"
-            stream["/Resources"] = self._resources
-        else:
-            width, height, rows = form.image
-            stream = self._stream(rows)
-            entries = (
-                f"/Subtype /Image /Width {width} /Height {height} "
-                "/ImageMask true /BitsPerComponent 1 /Decode [1 0]"
-            )
-        for key, value in pikepdf.Object.parse(f"<</Type /XObject {entries}>>".encode()).items():
-            stream[key] = value
-        return stream
-
-    def _font(self, face: Face, part: FontPart) -> pikepdf.Object:
-        program = self._stream(part.program)
-        program["/Length1"] = part.program_length
-        font = face.font
-        name = Name("/" + part.base_name)
-        descriptor = Dictionary(
-            Type=Name.FontDescriptor,
-            FontName=name,
-            Flags=4,
-            FontBBox=Array(list(font.box)),
-            ItalicAngle=0,
-            Ascent=font.ascent,
-            Descent=font.descent,
-            CapHeight=font.cap_height,
-            StemV=80,
-            FontFile2=program,
-        )
-        descendant = Dictionary(
-            Type=Name.Font,
-            Subtype=Name.CIDFontType2,
-            BaseFont=name,
-            CIDSystemInfo=Dictionary(Registry="Adobe", Ordering="Identity", Supplement=0),
-            FontDescriptor=self._pdf.make_indirect(descriptor),
-            DW=1000,
-            W=pikepdf.Object.parse(part.widths.encode()),
-            CIDToGIDMap=self._stream(part.glyph_map),
-        )
-        whole = Dictionary(
-            Type=Name.Font,
-            Subtype=Name.Type0,
-            BaseFont=name,
-            Encoding=Name("/Identity-H"),
-            DescendantFonts=Array([self._pdf.make_indirect(descendant)]),
-            ToUnicode=self._stream(part.to_unicode),
-        )
-        return self._pdf.make_indirect(whole)
+    def _show(self) -> None:
+        self._digest.update(self._canvas.getCurrentPageContent().encode("latin-1"))
+        self._canvas.showPage()
+        self.page_count += 1

@@ -85,6 +85,11 @@ def fields(text: Text) -> Iterator[str]:
             yield from fields(part.parts)
 
 
+def is_constant(text: Text) -> bool:
+    """Has the text no fields, or only such as have been put in."""
+    return all(isinstance(part, str) for part in text)
+
+
 def literals(text: Text) -> Iterator[str]:
     """The words that are in the template itself."""
     for part in text:

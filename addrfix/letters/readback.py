@@ -10,7 +10,7 @@ import pypdfium2  # type: ignore[import-untyped]  # it ships no types
 from addrfix.letters.amounts import money
 from addrfix.letters.code128 import text_of
 from addrfix.letters.facts import LetterFacts
-from addrfix.letters.pdf import POINTS_PER_MM
+from addrfix.letters.page import POINTS_PER_MM
 
 # PDFium says a hyphen at the end of a line with one of these.
 _HYPHENS = str.maketrans({"\ufffe": "-", "\x02": "-", "\xad": "-"})

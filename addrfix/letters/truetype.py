@@ -1,38 +1,23 @@
-"""Reads a static TrueType font and cuts subsets out of it.
-
-Only what a PDF needs is read: the character map, the advance widths and the outlines. A subset
-keeps the outlines of the wanted glyphs in the wanted order and drops hinting, names and layout
-tables (ISO 32000-1, 9.9: a CIDFontType2 program needs glyf, head, hhea, hmtx, loca and maxp).
-"""
+"""A TrueType font file as letters embed it."""
 
 from __future__ import annotations
 
+import io
 import struct
-from array import array
-from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from pathlib import Path
+
+from reportlab.pdfbase.ttfonts import TTFError, TTFontFace
 
 from addrfix.model.errors import LetterProblem
 
-# Flags of a composite glyph's parts (OpenType specification, table glyf).
-_ARGS_ARE_WORDS, _HAS_SCALE, _MORE, _HAS_XY_SCALE, _HAS_MATRIX = 0x1, 0x8, 0x20, 0x40, 0x80
+# A CIDFontType2 program needs glyf, head, hhea, hmtx, loca and maxp (ISO 32000-1, 9.9); reportlab
+# copies these as well, 3 kB for each subset of Noto Serif.
+_NOT_NEEDED = {"name", "OS/2", "cvt ", "fpgm", "prep"}
 
 
-def _big_endian(code: str, data: bytes) -> array[int]:
-    values = array(code, data)
-    if struct.pack("=H", 1) == struct.pack("<H", 1):
-        values.byteswap()
-    return values
-
-
-class TrueType:
-    """One font file, held in memory; glyphs are numbered as in the file.
-
-    Attributes:
-        cmap: glyph number by code point, supplementary planes included.
-        ascent, descent, cap_height: in thousandths of an em.
-        box: xMin, yMin, xMax, yMax in thousandths of an em.
-        name: PostScript name without subset tag, from the file's name.
+class Outlines(TTFontFace):  # type: ignore[misc]  # reportlab has no types
+    """A static TrueType font in memory; reportlab reads it and cuts subsets out of it.
 
     Raises:
         LetterProblem: the file is not a TrueType font with outlines that a PDF can embed.
@@ -40,146 +25,50 @@ class TrueType:
 
     def __init__(self, path: Path) -> None:
         try:
-            self._data = path.read_bytes()
+            # Not by its name: reportlab looks for a missing file among the system's fonts.
+            super().__init__(io.BytesIO(path.read_bytes()))
         except OSError as error:
             raise LetterProblem(f"the font {path.name} cannot be read: {error.strerror}") from error
-        self.name = "".join(c for c in path.stem if c.isascii() and c.isalnum())
-        try:
-            self._read()
-        except (struct.error, KeyError, ValueError, IndexError) as error:
+        except (TTFError, struct.error, KeyError, ValueError, IndexError) as error:
             raise LetterProblem(
                 f"{path.name} is not a TrueType font with outlines (OTF/CFF is not supported)"
             ) from error
+        if "fvar" in self.table:
+            raise LetterProblem(
+                f"{path.name} is a variable font, of which a PDF shows the thinnest weight only; "
+                "use the static file of the weight"
+            )
 
-    def _read(self) -> None:
-        count = struct.unpack(">H", self._data[4:6])[0]
-        self._tables: dict[str, tuple[int, int]] = {}
-        for k in range(count):
-            tag, _, start, length = struct.unpack(">4sLLL", self._data[12 + 16 * k : 28 + 16 * k])
-            self._tables[tag.decode("latin-1")] = (start, length)
-        head, hhea = self._table("head"), self._table("hhea")
-        self._scale = 1000 / struct.unpack(">H", head[18:20])[0]
-        box = struct.unpack(">4h", head[36:44])
-        self.box = tuple(round(v * self._scale) for v in box)
-        ascent, descent = struct.unpack(">hh", hhea[4:8])
-        self.ascent, self.descent = round(ascent * self._scale), round(descent * self._scale)
-        self.cap_height = round(0.73 * 1000)
-        wide = struct.unpack(">H", hhea[34:36])[0]
-        self._metrics = self._table("hmtx")
-        self._wide = wide
-        long_format = struct.unpack(">h", head[50:52])[0]
-        loca = self._table("loca")
-        short = [] if long_format else [2 * v for v in _big_endian("H", loca)]
-        self._loca = _big_endian("I", loca) if long_format else array("I", short)
-        self._glyf = self._tables["glyf"][0]
-        self.cmap = self._read_cmap()
+    @property
+    def postscript_name(self) -> str:
+        """The font's own name."""
+        return str(self.name.decode("ascii", "replace"))
 
-    def _table(self, tag: str) -> bytes:
-        start, length = self._tables[tag]
-        return self._data[start : start + length]
+    def get_table(self, tag: str) -> bytes:
+        """A table's bytes; KeyError where a subset does without it."""
+        if tag in _NOT_NEEDED:
+            raise KeyError(tag)
+        return bytes(super().get_table(tag))
 
-    def _read_cmap(self) -> dict[int, int]:
-        """The full Unicode map, subtable format 12 (fonts with supplementary planes have one)."""
-        table = self._table("cmap")
-        for k in range(struct.unpack(">H", table[2:4])[0]):
-            platform, encoding, at = struct.unpack(">HHL", table[4 + 8 * k : 12 + 8 * k])
-            if (platform, encoding) not in ((0, 4), (0, 6), (3, 10)):
-                continue
-            if struct.unpack(">H", table[at : at + 2])[0] != 12:
-                continue
-            groups = struct.unpack(">L", table[at + 12 : at + 16])[0]
-            found: dict[int, int] = {}
-            for first, last, glyph in struct.iter_unpack(
-                ">LLL", table[at + 16 : at + 16 + 12 * groups]
-            ):
-                found.update((point, glyph + point - first) for point in range(first, last + 1))
-            return {point: glyph for point, glyph in found.items() if glyph}
-        raise KeyError("cmap format 12")
+    def glyph_numbers(self, chars: str) -> list[int]:
+        """The glyph of each character in the subset that `program` makes of the same characters.
 
-    def advance(self, glyph: int) -> float:
-        """Advance width of a glyph in thousandths of an em."""
-        at = 4 * min(glyph, self._wide - 1)
-        return float(struct.unpack(">H", self._metrics[at : at + 2])[0] * self._scale)
-
-    def _metric(self, glyph: int) -> bytes:
-        if glyph < self._wide:
-            return self._metrics[4 * glyph : 4 * glyph + 4]
-        bearing = 4 * self._wide + 2 * (glyph - self._wide)
-        last = self._metrics[4 * self._wide - 4 : 4 * self._wide - 2]
-        return last + self._metrics[bearing : bearing + 2]
-
-    def subset(self, glyphs: Iterable[int]) -> bytes:
-        """A font file of .notdef (glyph 0) and the given glyphs, numbered from 1 in that order.
-
-        Parts of composite glyphs are appended behind them.
+        Characters that the font draws with one glyph share it.
         """
-        order = [0, *glyphs]
-        place: dict[int, int] = {}
-        for position, glyph in enumerate(order):
-            place.setdefault(glyph, position)
-        outlines: list[bytes] = []
-        offsets = array("I", [0])
-        position = 0
-        while position < len(order):
-            glyph = order[position]
-            start = self._glyf
-            outline = self._data[start + self._loca[glyph] : start + self._loca[glyph + 1]]
-            if len(outline) > 10 and outline[0] & 0x80:
-                outline = _renumber(outline, place, order)
-            outline += b"\0" * (-len(outline) % 4)
-            outlines.append(outline)
-            offsets.append(offsets[-1] + len(outline))
-            position += 1
-        return self._file(order, outlines, offsets)
+        places: dict[int, int] = {}
+        glyphs = [self.charToGlyph[ord(char)] for char in chars]
+        return [places.setdefault(glyph, len(places) + 1) for glyph in glyphs]
 
-    def _file(self, order: Sequence[int], outlines: list[bytes], offsets: array[int]) -> bytes:
-        count = struct.pack(">H", len(order))
-        head, maxp = self._table("head"), self._table("maxp")
-        big = array("I", offsets)
-        if struct.pack("=H", 1) == struct.pack("<H", 1):
-            big.byteswap()
-        tables = {
-            "glyf": b"".join(outlines),
-            "head": head[:8] + b"\0\0\0\0" + head[12:50] + b"\0\1" + head[52:],
-            "hhea": self._table("hhea")[:34] + count,
-            "hmtx": b"".join(map(self._metric, order)),
-            "loca": big.tobytes(),
-            "maxp": maxp[:4] + count + maxp[6:],
-        }
-        return _assemble(tables)
+    def program(self, chars: str) -> bytes:
+        """A font file of .notdef (glyph 0) and the glyphs of the characters."""
+        return bytes(self.makeSubset([ord(char) for char in chars]))
 
 
-def _renumber(outline: bytes, place: dict[int, int], order: list[int]) -> bytes:
-    """A composite outline whose parts carry their numbers in the subset; new parts are appended."""
-    data, at, more = bytearray(outline), 10, True
-    while more:
-        flags, part = struct.unpack(">HH", data[at : at + 4])
-        if part not in place:
-            place[part] = len(order)
-            order.append(part)
-        struct.pack_into(">H", data, at + 2, place[part])
-        at += 4 + (4 if flags & _ARGS_ARE_WORDS else 2)
-        if flags & _HAS_SCALE:
-            at += 2
-        elif flags & _HAS_XY_SCALE:
-            at += 4
-        elif flags & _HAS_MATRIX:
-            at += 8
-        more = bool(flags & _MORE)
-    return bytes(data)
+@lru_cache(maxsize=8)
+def outlines(path: Path) -> Outlines:
+    """The font of a file, read once per process; Noto Serif is 15 MB in memory.
 
-
-def _assemble(tables: dict[str, bytes]) -> bytes:
-    """A font file of the given tables with directory and checksums."""
-    count = len(tables)
-    power = count.bit_length() - 1
-    header = struct.pack(">LHHHH", 0x10000, count, 16 << power, power, 16 * count - (16 << power))
-    directory, body, at = [header], [], 12 + 16 * count
-    for tag in sorted(tables):
-        content = tables[tag]
-        padded = content + b"\0" * (-len(content) % 4)
-        checksum = sum(_big_endian("I", padded)) & 0xFFFFFFFF
-        directory.append(struct.pack(">4sLLL", tag.encode(), checksum, at, len(content)))
-        body.append(padded)
-        at += len(padded)
-    return b"".join(directory + body)
+    Raises:
+        LetterProblem: as for `Outlines`.
+    """
+    return Outlines(path)

@@ -1,0 +1,121 @@
+"""Lays tables: rules and shading are a form, which letters with the same rows share."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from functools import lru_cache
+
+from addrfix.letters.draft import DraftTable
+from addrfix.letters.face import Face
+from addrfix.letters.lines import break_lines
+from addrfix.letters.marks import Form, Mark, Rule, Shade, Strip, Words, centred, flush_right
+from addrfix.letters.page import POINTS_PER_MM
+from addrfix.letters.template import Cell
+
+_THIN, _THICK = 0.4, 1.0
+_GREY = 0.94
+_GAP = 6.0
+"""Above and below a table, in points."""
+_LEADING = 1.4
+"""Line height, in em."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Laid:
+    """A cell with its place in the row and its lines of text."""
+
+    x: float
+    width: float
+    cell: Cell
+    lines: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Outline:
+    """What rows that are not cut look like without their words, in points."""
+
+    rows: tuple[tuple[float, tuple[tuple[float, float, bool], ...]], ...]
+    """Height, and left edge, width and shading of each cell, from the upper row down."""
+    opens: bool
+    closes: bool
+    """Whether the table begins and ends with it."""
+
+
+class Tables:
+    """Lays the tables of a template; `room` is the height of a page's text in points."""
+
+    def __init__(self, regular: Face, bold: Face, room: float) -> None:
+        self._faces = regular, bold
+        self._room = room
+        self._frame = lru_cache(maxsize=256)(_frame)
+
+    def strips(self, draft: DraftTable) -> list[Strip]:
+        """A table as one strip, or row by row where a page cannot hold it."""
+        table = draft.table
+        widths = [mm * POINTS_PER_MM for mm in table.widths_mm]
+        rows: list[tuple[float, list[_Laid]]] = []
+        for row in draft.rows:
+            cells = self._cells(row, widths, table.size_pt)
+            more = max(len(laid.lines) for laid in cells) - 1
+            rows.append((table.row_pt + table.size_pt * _LEADING * more, cells))
+        whole = sum(height for height, _ in rows) + 2 * _GAP <= self._room
+        step = len(rows) if whole else 1
+        strips = [Strip((), _GAP, keep=True)]
+        for at in range(0, len(rows), step or 1):
+            last = at + step >= len(rows)
+            strips.append(self._strip(rows[at : at + step], table.size_pt, at == 0, last))
+        strips.append(Strip((), _GAP))
+        return strips
+
+    def _cells(
+        self, row: tuple[tuple[Cell, str], ...], widths: list[float], size: float
+    ) -> list[_Laid]:
+        cells: list[_Laid] = []
+        column, x = 0, 0.0
+        for cell, text in row:
+            width = sum(widths[column : column + cell.span])
+            lines = break_lines(text, self._faces[cell.bold].widths, (width - 10) / size)
+            cells.append(_Laid(x, width, cell, tuple(line.text for line in lines)))
+            column, x = column + cell.span, x + width
+        return cells
+
+    def _strip(
+        self, rows: list[tuple[float, list[_Laid]]], size: float, opens: bool, closes: bool
+    ) -> Strip:
+        shape = ((h, tuple((c.x, c.width, c.cell.shade) for c in cells)) for h, cells in rows)
+        marks: list[Mark] = [self._frame(_Outline(tuple(shape), opens, closes))]
+        top = 0.0
+        for height, cells in rows:
+            for laid in cells:
+                y = top - (height - size * _LEADING * (len(laid.lines) - 1)) / 2 - size * 0.36
+                for line in laid.lines:
+                    marks.append(_aligned(laid, self._faces[laid.cell.bold], size, y, line))
+                    y -= size * _LEADING
+            top -= height
+        return Strip(tuple(marks), -top, keep=not closes)
+
+
+def _frame(outline: _Outline) -> Form:
+    """Shading and rules; the origin is the upper left corner."""
+    marks: list[Mark] = []
+    top, right = 0.0, 0.0
+    for number, (height, cells) in enumerate(outline.rows):
+        marks += [Shade(x, top - height, width, height, _GREY) for x, width, dark in cells if dark]
+        marks += [Rule(x, top, x, top - height, _THIN) for x, _, _ in cells if x]
+        right = max(right, cells[-1][0] + cells[-1][1])
+        # Over the shading, which would cover a line drawn with the row above.
+        marks.append(Rule(0, top, right, top, _THIN if number or not outline.opens else _THICK))
+        top -= height
+    if outline.closes:
+        marks.append(Rule(0, top, right, top, _THICK))
+    name = f"Table{hashlib.sha256(repr(outline).encode()).hexdigest()[:8]}"
+    return Form(name, tuple(marks), (-1, top - 1, right + 1, 1))
+
+
+def _aligned(laid: _Laid, face: Face, size: float, y: float, line: str) -> Words:
+    if laid.cell.align == "right":
+        return flush_right(face, size, laid.x + laid.width - 6, y, line)
+    if laid.cell.align == "centre":
+        return centred(face, size, laid.x + laid.width / 2, y, line)
+    return Words(face, size, laid.x + 5, y, line)
