@@ -53,6 +53,14 @@ def test_python_examples_are_true(language: str, desk: Desk) -> None:
     assert not failures, "".join(failures)
 
 
+def test_the_pairs_show_each_relation() -> None:
+    """A renewed page must not turn a mistake into an example."""
+    [pairs] = re.findall(
+        r"^a,b,relation,similarity\n(.*?)```", PAGE["en"], re.DOTALL | re.MULTILINE
+    )
+    assert [line.split(",")[2] for line in pairs.splitlines()] == CLOSED_SETS["relation"]
+
+
 def test_every_command_has_an_example() -> None:
     shown = {tuple(command.split()[1:3]) for command in commands(PAGE["en"])}
     first = {words[0] for words in shown}
