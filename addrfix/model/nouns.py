@@ -6,7 +6,7 @@ Offsets are positions in the folded text unless a name says `raw`; ends are excl
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from addrfix.model.terms import SpanLabel
 
@@ -26,12 +26,50 @@ class Form(NamedTuple):
     """Divisions in force that the former one then stood under."""
 
 
+class Trait:
+    """What the meanings of a name have in common, as bits; worked out once a name.
+
+    Plain integers: an enum would cost more than what it saves in the scan.
+    """
+
+    FULL: Final = 1
+    """One of them is no short form."""
+    OLD_TOWN: Final = 2
+    """All are short forms or former names of towns; some hold the names of city and county too."""
+    COUNTY: Final = 4
+    """One is a county or what is above it."""
+    OFFICIAL_COUNTY: Final = 8
+    """One is a county or what is above it, by its official name."""
+    OFFICIAL_CITY: Final = 16
+    """One is a city or province by its official name."""
+
+
 class Hit(NamedTuple):
     """A division name found in the text, with all it may mean."""
 
     start: int
     end: int
     forms: tuple[Form, ...]
+    traits: int = 0
+    """Trait flags of `forms`; 0 says that they were not worked out."""
+
+
+def traits_of(forms: tuple[Form, ...]) -> int:
+    """The traits of a name with these meanings."""
+    found: int = Trait.OLD_TOWN
+    for form in forms:
+        short = form.kind in ("short", "historic_short")
+        if not short:
+            found |= Trait.FULL
+        if not short and not (form.kind == "historic" and form.level == 4):
+            found &= ~Trait.OLD_TOWN
+        if form.level <= 3 and form.kind != "zone":
+            found |= Trait.COUNTY
+        if form.kind == "official" and form.level <= 3:
+            found |= Trait.OFFICIAL_COUNTY
+            if form.level <= 2:
+                found |= Trait.OFFICIAL_CITY
+    return found
 
 
 class Span(NamedTuple):

@@ -8,6 +8,7 @@ kept beside it, so that a process starts in a fraction of a second.
 
 from __future__ import annotations
 
+import hashlib
 import marshal
 import os
 import sys
@@ -18,13 +19,13 @@ from pathlib import Path
 from typing import Any
 
 from addrfix.knowledge import words
-from addrfix.model.nouns import Form, Hit
+from addrfix.model.nouns import Form, Hit, traits_of
 from addrfix.places.gazetteer import Gazetteer
 
-_LAYOUT = 2
+_LAYOUT = 3
 """Raise when the derived tables change; a file of another layout is made anew."""
 _Row = tuple[str, int, int, str, float | None, list[int] | None]
-_Entry = tuple[str, int, tuple[Form, ...]]
+_Entry = tuple[str, int, tuple[Form, ...], int]
 _RANKS = ("街道", "镇", "乡")
 # Sounds that typists of many home dialects do not tell apart.
 _INITIALS = (("zh", "z"), ("ch", "c"), ("sh", "s"))
@@ -74,15 +75,20 @@ class MemoryDivisionIndex:
                 if opening not in packed:
                     continue
                 bucket = self._unpack(opening)
-            for form, length, meanings in bucket:
+            for form, length, meanings, traits in bucket:
                 if length == 2 or key.startswith(form, start):
-                    found.append(Hit(start, start + length, meanings))
+                    found.append(Hit(start, start + length, meanings, traits))
         return found
 
     def _unpack(self, opening: str) -> tuple[_Entry, ...]:
         entries = marshal.loads(self._packed[opening])
         bucket = tuple(
-            (form, len(form), tuple(Form(*meaning) for meaning in meanings))
+            (
+                form,
+                len(form),
+                forms := tuple(Form(*meaning) for meaning in meanings),
+                traits_of(forms),
+            )
             for form, meanings in entries
         )
         self._buckets[opening] = bucket
@@ -123,7 +129,8 @@ class MemoryDivisionIndex:
 def _load(gazetteer: Gazetteer) -> dict[str, Any]:
     """The derived tables, from beside the gazetteer's file or made now."""
     python = f"{sys.version_info.major}.{sys.version_info.minor}"
-    path = gazetteer.path.with_suffix(f".index-{_LAYOUT}-{python}")
+    name = f".index-{_LAYOUT}-{python}-{_words_digest()}"
+    path = gazetteer.path.with_suffix(name)
     try:
         tables: dict[str, Any] = marshal.loads(path.read_bytes())
     except (FileNotFoundError, EOFError, ValueError, TypeError):
@@ -168,10 +175,39 @@ def _derive(gazetteer: Gazetteer) -> dict[str, Any]:
         "levels": [row[2] for row in rows],
         "parents": parents,
         "postcodes": [row[4] for row in rows],
-        "buckets": _bucket([*forms, *_variants(forms, parents)]),
+        "buckets": _bucket(_legible([*forms, *_variants(forms, parents)])),
         "children": {parent: marshal.dumps(below) for parent, below in children.items()},
         "prefixes": dict(by_prefix),
     }
+
+
+def _legible(forms: Sequence[_Row]) -> list[_Row]:
+    """Forms that can be read as a division at all.
+
+    What is a word for a rank (街道), for a zone (开发区) or for a place (花园), or what would be a
+    road's name (文化路 for 文化路街道), is that first.
+    """
+    ranks = _column("town_words") | _column("village_words")
+    zones, places = _column("zone_words"), _column("place_words")
+
+    def legible(form: str, level: int, kind: str) -> bool:
+        if form in ranks or (level == 4 and form in zones):
+            return False
+        short_town = level == 4 and kind in ("short", "historic_short")
+        return not (short_town and (form in places or form[-1] in "路街道巷区"))
+
+    return [row for row in forms if legible(row[0], row[2], row[3])]
+
+
+def _column(table: str) -> frozenset[str]:
+    return frozenset(row["word"] for row in words(table))
+
+
+def _words_digest() -> str:
+    """Changes with the word tables that decide what is legible."""
+    tables = ("town_words", "village_words", "zone_words", "place_words")
+    text = "\n".join(word for table in tables for word in sorted(_column(table)))
+    return hashlib.sha256(text.encode()).hexdigest()[:8]
 
 
 def _variants(forms: Sequence[_Row], parents: Sequence[int]) -> list[_Row]:

@@ -14,7 +14,7 @@ from functools import cache
 from itertools import pairwise
 
 from addrfix.knowledge import words
-from addrfix.model.nouns import Hit, Mention, Reading
+from addrfix.model.nouns import Hit, Mention, Reading, Trait
 from addrfix.model.protocols import DivisionIndex
 from addrfix.text.marks import SEPARATORS
 
@@ -85,9 +85,6 @@ class _Scene:
         self.hits = hits
         weights = Weights.shipped()
         touching = _touching(key, hits)
-        self.names_city = [
-            any(form.level <= 2 and form.kind == "official" for form in hit.forms) for hit in hits
-        ]
         # Best name of a division: (weight, number of the hit, form).
         self.best: dict[int, tuple[float, int, str, int, tuple[int, ...]]] = {}
         self.against: list[float] = []
@@ -182,7 +179,7 @@ class _Scene:
             score -= self.against[number]
             if self.against[number] >= 0.5:
                 contradicted.append(hit)
-                other_city = other_city or self.names_city[number]
+                other_city = other_city or bool(hit.traits & Trait.OFFICIAL_CITY)
         mentions.reverse()
         score -= self._unsupported(target, mentions)
         doubtful = mentions[-1].kind in _FORMER or not self.is_only_county(mentions[-1])

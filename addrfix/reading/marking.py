@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from functools import cache
 
 from addrfix.knowledge import words
-from addrfix.model.nouns import Form, Hit
+from addrfix.model.nouns import Form, Hit, Trait, traits_of
 
 _SHORT = ("short", "historic_short")
 # One character and a road's ending belong to the name before: 嘉陵江路, 东平二街.
@@ -21,6 +21,7 @@ _ONE_AND_VILLAGE = re.compile(r"[^\W\d_](?:村|社区|屯|庄)")
 _STREET_GOES_ON = re.compile(r"[\d一二三四五六七八九十东西南北中上与和口号,]|$")
 _ROAD_AFTER = re.compile(r"[东西南北中]?(?:路|街(?!道)|大道|大街)")
 _NOTHING = Hit(0, 0, ())
+_NO_RULES: frozenset[str] = frozenset()
 
 
 @cache
@@ -37,9 +38,9 @@ def _followers() -> dict[str, tuple[tuple[str, str], ...]]:
 
 def _ruled_out(key: str, end: int, named: dict[int, int]) -> frozenset[str]:
     """What the words behind a name rule out; nothing where a longer county name begins (路桥)."""
-    out: set[str] = set()
     if end >= len(key):
-        return frozenset()
+        return _NO_RULES
+    out: set[str] = set()
     for word, what in _followers().get(key[end], ()):
         if what in out or not key.startswith(word, end):
             continue
@@ -51,45 +52,29 @@ def _ruled_out(key: str, end: int, named: dict[int, int]) -> frozenset[str]:
         out.add("short")
     if _ONE_AND_VILLAGE.match(key, end) and named.get(end, 0) < 2:
         out.add("alone")
-    return frozenset(out)
+    return frozenset(out) if out else _NO_RULES
 
 
 def usable_hits(key: str, hits: Sequence[Hit]) -> list[Hit]:
     """Hits without those inside a longer one and without meanings that what follows rules out."""
     named: dict[int, int] = {}
     for hit in hits:
-        full = any(
-            form.level <= 3 and form.kind != "zone" for form in hit.forms
-        ) and not _ROAD_AFTER.match(key, hit.end)
-        if hit.start not in named and full:
+        county = hit.traits & Trait.COUNTY and hit.start not in named
+        if county and not _ROAD_AFTER.match(key, hit.end):
             named[hit.start] = hit.end - hit.start
     kept: list[Hit] = []
     for position, hit in enumerate(hits):
         last = kept[-1] if kept else _NOTHING
-        if hit.end <= last.end or (_is_old_town(hit) and _has_full_start(hits, position)):
+        if hit.end <= last.end or (hit.traits & Trait.OLD_TOWN and _has_full_start(hits, position)):
             continue
         # Of two names that share a character the fuller one stands: 阳泉市|郊区, not 市郊区.
         if hit.start < last.end:
-            if _full(last) or not _full(hit) or hit.end - hit.start < 3:
+            if last.traits & Trait.FULL or not hit.traits & Trait.FULL or hit.end - hit.start < 3:
                 continue
             kept.pop()
-        rules = _ruled_out(key, hit.end, named)
-        behind = hit.start == last.end and not key.startswith(key[hit.start : hit.end], last.start)
-        forms = tuple(form for form in hit.forms if _survives(key, hit, form, rules, behind))
-        if forms:
-            kept.append(hit if len(forms) == len(hit.forms) else Hit(hit.start, hit.end, forms))
+        if (usable := _surviving(key, hit, last, named)) is not None:
+            kept.append(usable)
     return kept
-
-
-def _full(hit: Hit) -> bool:
-    return any(form.kind not in _SHORT for form in hit.forms)
-
-
-def _is_old_town(hit: Hit) -> bool:
-    """Only former names of towns, or short ones; some hold the names of city and county too."""
-    return all(
-        form.kind in _SHORT or (form.kind == "historic" and form.level == 4) for form in hit.forms
-    )
 
 
 def _has_full_start(hits: Sequence[Hit], position: int) -> bool:
@@ -98,7 +83,7 @@ def _has_full_start(hits: Sequence[Hit], position: int) -> bool:
     for other in hits[position + 1 :]:
         if other.start != start:
             return False
-        if any(form.kind == "official" and form.level <= 3 for form in other.forms):
+        if other.traits & Trait.OFFICIAL_COUNTY:
             return True
     return False
 
@@ -109,49 +94,38 @@ def _generic() -> frozenset[str]:
     return frozenset(row["name"] for row in words("generic_names"))
 
 
-@cache
-def _zone_words() -> frozenset[str]:
-    """Words for zones in general, which statistics also know as names of towns (开发区)."""
-    return frozenset(row["word"] for row in words("zone_words"))
-
-
-@cache
-def _rank_words() -> frozenset[str]:
-    """Words for a rank of division, which by some slip of a table are also a name (街道)."""
-    return frozenset(
-        row["word"] for table in ("town_words", "village_words") for row in words(table)
-    )
-
-
-@cache
-def _place_words() -> frozenset[str]:
-    """Words for places in general, which are also what some towns are called (花园, 新村)."""
-    return frozenset(row["word"] for row in words("place_words"))
-
-
-def _survives(key: str, hit: Hit, form: Form, rules: frozenset[str], behind: bool) -> bool:
-    """Whether a meaning of a name stands up to the words behind it."""
-    short = form.kind in ("short", "historic_short")
+def _surviving(key: str, hit: Hit, last: Hit, named: dict[int, int]) -> Hit | None:
+    """The hit with the meanings that stand up to the words around it; None where none does."""
+    rules = _ruled_out(key, hit.end, named)
     name = key[hit.start : hit.end]
+    generic = name in _generic()
+    if not rules and not generic and name[-1] != "街":
+        return hit
+    behind = hit.start == last.end and not key.startswith(name, last.start)
+    forms = tuple(form for form in hit.forms if _survives(key, hit, form, rules, behind, generic))
+    if len(forms) == len(hit.forms):
+        return hit
+    return Hit(hit.start, hit.end, forms, traits_of(forms)) if forms else None
+
+
+def _survives(
+    key: str, hit: Hit, form: Form, rules: frozenset[str], behind: bool, generic: bool
+) -> bool:
+    """Whether a meaning of a name stands up to the words behind it."""
+    short = form.kind in _SHORT
+    last = key[hit.end - 1]
     # 郊区 may open an address; in the middle (工业园东区) it is an ordinary word.
-    inside = not behind and (short or (name[-1] == "区" and hit.start > 0))
-    if form.level == 3 and inside and name in _generic():
-        return False
-    if form.level == 4 and (name in _zone_words() or (short and name in _place_words())):
-        return False
-    if name in _rank_words():
+    inside = not behind and (short or (last == "区" and hit.start > 0))
+    if generic and form.level == 3 and inside:
         return False
     if form.level == 4:
         # 侯寨街250号 is a street; 侯寨街幸福社区 leaves 道 out.
-        if key[hit.end - 1] == "街" and _STREET_GOES_ON.match(key, hit.end):
-            return False
-        # 文化路 for 文化路街道 and 高新区 for 高新区街道 are roads and zones first.
-        if short and key[hit.end - 1] in "路街道巷区":
+        if last == "街" and _STREET_GOES_ON.match(key, hit.end):
             return False
         if short and ("any" in rules or "town" in rules):
             return False
         # 古镇大道 is a road; 剑河县南寨乡街上 is the street of 南寨乡.
-        ranked = hit.end - hit.start >= 3 and key[hit.end - 1] in "镇乡道"
+        ranked = hit.end - hit.start >= 3 and last in "镇乡道"
         if "any" in rules and not (ranked and key[hit.end] in "街巷"):
             return False
     if not short:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from addrfix.model.nouns import Form, Hit
+from addrfix.model.nouns import Form, Hit, traits_of
 from addrfix.model.protocols import DivisionIndex
 
 # Better evidence first; among equals the longer name wins.
@@ -45,7 +45,8 @@ def repair(
     if len(children) != 1:
         return None
     child, level, length, how = best[0]
-    return Hit(start, start + length, (Form(child, level, how, 1.0, ()),))
+    forms = (Form(child, level, how, 1.0, ()),)
+    return Hit(start, start + length, forms, traits_of(forms))
 
 
 def _below(division: int, index: DivisionIndex) -> Iterator[tuple[str, int, int, str]]:
@@ -59,6 +60,9 @@ def _slips(form: str, window: str, kind: str, index: DivisionIndex) -> Iterator[
     """Ways in which the beginning of `window` is `form` with one slip: (characters read, how)."""
     size = len(form)
     short = kind == "short"
+    # Cheap and first: one slip leaves the last character of a full name where it was, or one off.
+    if not short and form[-1] not in window[max(0, size - 2) : size + 1] and size < 4:
+        return
     piece = window[:size]
     if len(piece) == size:
         differ = [i for i in range(size) if form[i] != piece[i]]
