@@ -39,7 +39,8 @@ def clean(frame: pl.DataFrame, *, context: bool = True, spans: bool = False) -> 
     """Complete and correct the addresses of a frame.
 
     Args:
-        frame: one address a row; columns are recognised by header, Chinese or English.
+        frame: one address a row; columns are recognised by header, Chinese or English. Of several
+            address columns the general one is read, else the first.
         context: whether the case may decide what a text leaves open.
         spans: whether to add the labelled pieces of each text as JSON.
 
@@ -47,7 +48,7 @@ def clean(frame: pl.DataFrame, *, context: bool = True, spans: bool = False) -> 
         The frame with `model.table.CLEAN_COLUMNS` added; same height and order.
 
     Raises:
-        BadInput: no address column, or several.
+        BadInput: no address column.
     """
     from addrfix.flow.frames import clean_frame
 

@@ -59,3 +59,10 @@ def test_compare_tells_the_relation() -> None:
 def test_no_address_column_is_said() -> None:
     with pytest.raises(BadInput, match="address"):
         addrfix.clean(pl.DataFrame({"编号": ["1"], "数量": ["3"]}))
+
+
+def test_a_door_that_became_a_date_is_missing() -> None:
+    frame = pl.DataFrame({"地址": ["衢州市柯城区云台花园3月2日", "衢州市柯城区云台花园3-2"]})
+    cleaned = addrfix.clean(frame)
+    assert cleaned["verdict"].to_list() == ["missing_detail", "deliverable"]
+    assert "number_became_date" in cleaned["issues"][0]

@@ -41,7 +41,6 @@ def command(
     """
     from addrfix import files
     from addrfix.flow.clean import clean_rows
-    from addrfix.flow.frames import single_address
     from addrfix.model.errors import RowsUnread
 
     files.check_output(output, source)
@@ -49,7 +48,13 @@ def command(
     for sentence in table.notes:
         note(sentence)
     columns = files.recognise(table.frame.columns, overrides(column))
-    single_address(table, columns)
+    columns.require("address")
+    if len(columns.addresses) > 1 and "address" not in overrides(column):
+        others = [header for header in columns.addresses if header != columns.by_role["address"]]
+        note(
+            f"several address columns: {columns.by_role['address']} is read; for another one say "
+            f"--column address={others[0]} (pick takes them all)"
+        )
     rows = files.canonical_rows(table, columns)
     added = clean_rows(rows, context=not no_context, spans=spans)
     files.write_table(files.with_added(table.frame, added), output, source=source)

@@ -20,6 +20,7 @@ import polars as pl
 
 from addrfix.model.nouns import CaseFacts, ParsedAddress, ResolvedAddress
 from addrfix.model.table import CLEAN_COLUMNS
+from addrfix.model.terms import Verdict
 from addrfix.places.division_index import MemoryDivisionIndex
 from addrfix.places.gazetteer import open_gazetteer
 from addrfix.places.village_lookup import DuckVillageLookup
@@ -33,7 +34,7 @@ _SCHEMA: dict[str, pl.DataType] = {
 _SCHEMA["confidence"] = pl.Float64()
 _NEEDED = ("case_id", "address", "address_offset", "id_no", "phone")
 # Rows in one batch: large enough that the gazetteer's query is shared, small enough for memory.
-_BATCH = 4_000
+_BATCH = 2_000
 # Below this a pool costs more to start than it saves.
 _POOL_FROM = 6_000
 
@@ -129,11 +130,16 @@ def clean_rows(
     if order is not None:
         cleaned = cleaned.with_columns(order).sort("_at").drop("_at")
     issues = rows["input_issues"] if "input_issues" in rows.columns else None
-    if issues is not None:
-        cleaned = cleaned.with_columns(
-            pl.col("issues").list.concat(issues.fill_null([])).alias("issues")
-        )
-    return cleaned
+    return cleaned if issues is None else _with_input_issues(cleaned, issues)
+
+
+def _with_input_issues(cleaned: pl.DataFrame, issues: pl.Series) -> pl.DataFrame:
+    """Add what reading the file noticed; a door that became a date is a door that is missing."""
+    cleaned = cleaned.with_columns(pl.col("issues").list.concat(issues.fill_null([])))
+    lost = pl.col("issues").list.contains("number_became_date")
+    sendable = pl.col("verdict") == Verdict.DELIVERABLE.value
+    verdict = pl.when(lost & sendable).then(pl.lit(Verdict.MISSING_DETAIL.value))
+    return cleaned.with_columns(verdict.otherwise("verdict").alias("verdict"))
 
 
 def _run(

@@ -7,32 +7,17 @@ from pathlib import Path
 
 import polars as pl
 
-from addrfix.files import Columns, InputTable, canonical_rows, recognise, with_added
+from addrfix.files import InputTable, canonical_rows, recognise, with_added
 from addrfix.flow.candidates import rows_of
 from addrfix.flow.clean import clean_rows
 from addrfix.flow.pick import pick_cases
-from addrfix.model.errors import BadInput
-
-
-def single_address(table: InputTable, columns: Columns) -> None:
-    """Make sure that one column is the address.
-
-    Raises:
-        BadInput: none is, or several are and none was named.
-    """
-    columns.require("address")
-    if "address" not in columns.by_role and len(columns.addresses) > 1:
-        raise BadInput(
-            f"{table.name} has several address columns ({', '.join(columns.addresses)}); say which "
-            f"one to clean with --column address={columns.addresses[0]}"
-        )
 
 
 def clean_frame(frame: pl.DataFrame, *, context: bool, spans: bool) -> pl.DataFrame:
     """`addrfix.clean`."""
     table = InputTable(frame=frame, name="the frame")
     columns = recognise(frame.columns)
-    single_address(table, columns)
+    columns.require("address")
     rows = canonical_rows(table, columns)
     added = clean_rows(rows, context=context, spans=spans, progress=False)
     return with_added(frame, added)
