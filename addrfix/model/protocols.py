@@ -51,9 +51,9 @@ class VillageLookup(Protocol):
     """Level 5, asked in batches."""
 
     def find(
-        self, probes: Mapping[int, tuple[int, Sequence[tuple[int, int, str]]]]
+        self, probes: Mapping[int, Sequence[tuple[int, int, int, str]]]
     ) -> dict[int, list[VillageHit]]:
-        """Villages by row: row → (division id to look under, [(start, end, written name)])."""
+        """Villages by row; a probe is (division id to look under, start, end, stem of the name)."""
 
 
 __all__ = ["DivisionIndex", "Form", "Hit", "VillageHit", "VillageLookup"]

@@ -33,19 +33,19 @@ class DuckVillageLookup:
         self._connection.register("county_above", self._above)
 
     def find(
-        self, probes: Mapping[int, tuple[int, Sequence[tuple[int, int, str]]]]
+        self, probes: Mapping[int, Sequence[tuple[int, int, int, str]]]
     ) -> dict[int, list[VillageHit]]:
         """Villages by row; rows without one are left out.
 
         Args:
-            probes: row → (division to look below, [(start, end, stem of the name)]).
+            probes: row → [(division to look below, start, end, stem of the name)].
         """
         import pyarrow as pa
 
         flat = [
             (row, division, start, end, stem)
-            for row, (division, pieces) in probes.items()
-            for start, end, stem in pieces
+            for row, pieces in probes.items()
+            for division, start, end, stem in pieces
         ]
         names = ("row", "division", "first", "last", "stem")
         types = (pa.int64(), pa.int64(), pa.int64(), pa.int64(), pa.string())

@@ -20,6 +20,8 @@ _ENDING = re.compile(
 )
 _STEM = re.compile(r"(?:社区|村|居)?(?:居民委员会|居委会|村民委员会|村委会|村委|居委|委员会)?$")
 _LONGEST_STEM = 8
+# Same-named districts to look below at most (鼓楼区 has four).
+_MOST_RIVALS = 5
 _OPENS_AFTER = SEPARATORS | frozenset("镇乡道路街号村区里市县旗巷弄场园苑队")
 _ROADISH = ("路", "街", "大道", "巷", "弄", "大厦", "花园", "小区", "广场", "公寓", "镇", "乡")
 
@@ -29,33 +31,24 @@ def stem(name: str) -> str:
     return _STEM.sub("", name) or name
 
 
-def probes(
-    address: ParsedAddress, index: DivisionIndex
-) -> tuple[int, list[tuple[int, int, str]]] | None:
-    """Where to look and what for: (division, [(start, end, stem)]); None for nothing."""
+def probes(address: ParsedAddress, index: DivisionIndex) -> list[tuple[int, int, int, str]]:
+    """Where to look and what for: (division, start, end, stem); empty for nothing."""
     if not address.readings:
-        return None
+        return []
     best = address.readings[0]
-    division = best.division
-    if len(address.readings) > 1:
-        # What the text leaves open among several towns a village of one of them may decide.
-        shared = _common({reading.division for reading in address.readings}, index)
-        if shared is None:
-            return None
-        division = shared
-    # A town is often wrong or missing: look in its whole county and prefer the town afterwards.
-    if index.levels[division] == 4 and index.parents[division] >= 0:
-        division = index.parents[division]
     key = address.key
     first = max((mention.end for mention in best.mentions), default=0)
     while first < len(key) and key[first] in SEPARATORS:
         first += 1
+    open_ended = len(address.readings) > 1
     pieces: dict[tuple[int, int], str] = {}
     if index.levels[best.division] >= 2:
         for end in range(first + 2, min(first + _LONGEST_STEM, len(key)) + 1):
             if key[end - 1] in SEPARATORS or key[end - 1].isdigit():
                 break
-            if not key.startswith(_ROADISH, end) and key[end - 1] not in "路街道巷弄区":
+            roadish = key.startswith(_ROADISH, end) or key[end - 1] in "路街道巷弄区"
+            # A road's name tells little, but enough to choose between two districts of one name.
+            if not roadish or (open_ended and end - first >= 3):
                 pieces[(first, end)] = key[first:end]
     for ending in _ENDING.finditer(key, first):
         for start in range(max(first, ending.start() - _LONGEST_STEM), ending.start()):
@@ -64,8 +57,25 @@ def probes(
             opens = start == first or key[start - 1] in _OPENS_AFTER or key[start - 1].isdigit()
             if opens and not any(c in SEPARATORS or c.isdigit() for c in piece):
                 pieces[(start, ending.end())] = piece
-    asked = [(start, end, name) for (start, end), name in pieces.items()]
-    return (division, asked) if asked else None
+    return [
+        (division, start, end, name)
+        for division in _where(address.readings, index)
+        for (start, end), name in pieces.items()
+    ]
+
+
+def _where(readings: Sequence[Reading], index: DivisionIndex) -> list[int]:
+    """Divisions to look below: that of the best reading, or those of all that are tied."""
+    if len(readings) == 1:
+        division = readings[0].division
+        # A town is often wrong or missing: look in its whole county, and prefer the town later.
+        if index.levels[division] == 4 and index.parents[division] >= 0:
+            division = index.parents[division]
+        return [division]
+    shared = _common({reading.division for reading in readings}, index)
+    if shared is not None:
+        return [shared]
+    return list(dict.fromkeys(reading.division for reading in readings[:_MOST_RIVALS]))
 
 
 def choose(
@@ -111,18 +121,24 @@ def choose(
 def _telling_apart(
     address: ParsedAddress, found: Sequence[VillageHit], index: DivisionIndex
 ) -> tuple[tuple[Reading, ...], list[VillageHit]] | None:
-    """The one of several readings below which the village lies that the text names in full."""
-    named = [village for village in found if _explicit(address.key, village)]
-    fitting = [
-        (reading, inside)
-        for reading in address.readings
-        if index.levels[reading.division] >= 3
-        and (inside := [v for v in named if _under(v.town, reading.division, index)])
-    ]
-    if len(fitting) != 1:
-        return None
-    reading, inside = fitting[0]
-    return (reading,), inside
+    """The one of several readings that what else is written points at.
+
+    A village named in full decides first; else the longest piece of the text that some village or
+    community of one of them is called after (白丽路 and 白丽路社区).
+    """
+    explicit = [village for village in found if _explicit(address.key, village)]
+    longest = max(village.end - village.start for village in found)
+    for named in (explicit, [v for v in found if v.end - v.start == longest >= 3]):
+        fitting = [
+            (reading, inside)
+            for reading in address.readings
+            if index.levels[reading.division] >= 3
+            and (inside := [v for v in named if _under(v.town, reading.division, index)])
+        ]
+        if len(fitting) == 1:
+            reading, inside = fitting[0]
+            return (reading,), [v for v in inside if _explicit(address.key, v)]
+    return None
 
 
 def _explicit(key: str, village: VillageHit) -> bool:
