@@ -60,8 +60,8 @@ class _Part:
     program_length: int
     glyph_map: bytes
     to_unicode: bytes
-    widths: tuple[tuple[int, float], ...]
-    """Of codes that are not one em wide, in thousandths."""
+    widths: str
+    """The W array as PDF source, for codes that are not one em wide."""
 
 
 class Face:
@@ -151,6 +151,7 @@ class Face:
         glyphs = self.font.glyph_numbers(chars)
         tag = hashlib.sha256(chars.encode()).digest()[:6]
         codes = list(enumerate(chars, start=1))
+        odd = (f"{n} [{self.widths[c] * 1000:g}]" for n, c in codes if self.widths[c] != 1)
         return _Part(
             base_name="".join(chr(65 + byte % 26) for byte in tag)
             + f"+{self.font.postscript_name}",
@@ -158,7 +159,7 @@ class Face:
             program_length=len(program),
             glyph_map=zlib.compress(struct.pack(f">{len(glyphs) + 1}H", 0, *glyphs), level),
             to_unicode=zlib.compress(_to_unicode(codes), level),
-            widths=tuple((n, self.widths[c] * 1000) for n, c in codes if self.widths[c] != 1),
+            widths=f"[{' '.join(odd)}]",
         )
 
     def _font(self, doc: PDFDocument, part: _Part) -> PDFObjectReference:
@@ -176,7 +177,6 @@ class Face:
             "FontFile2": _deflated(doc, part.program, Length1=part.program_length),
         }
         system = {"Registry": PDFString("Adobe"), "Ordering": PDFString("Identity")}
-        widths = (entry for n, width in part.widths for entry in (n, PDFArray([width])))
         descendant = {
             "Type": PDFName("Font"),
             "Subtype": PDFName("CIDFontType2"),
@@ -184,7 +184,7 @@ class Face:
             "CIDSystemInfo": PDFDictionary(system | {"Supplement": 0}),
             "FontDescriptor": doc.Reference(PDFDictionary(descriptor)),
             "DW": 1000,
-            "W": PDFArray(widths),
+            "W": part.widths,
             "CIDToGIDMap": _deflated(doc, part.glyph_map),
         }
         whole = {
