@@ -16,6 +16,7 @@ from environment import ROOT, fail, ready, run
 OUT = ROOT / "out" / "demo"
 SENDER = ROOT / "templates" / "examples" / "sender.toml"
 AS_OF = "2026-07-01"
+REPORT_ON = "2026-08-15"
 
 
 def steps(out: Path) -> tuple[tuple[str, list[str]], ...]:
@@ -37,9 +38,10 @@ def steps(out: Path) -> tuple[tuple[str, list[str]], ...]:
           "--scorer", str(out / "scorer.json"), "--as-of", AS_OF, "-o", str(batch)]),
         ("Checking the batch against its manifest", [*addrfix, "verify", str(batch)]),
         ("Making up what the carrier reports", ["scripts/make_results.py", str(batch),
-         "-o", str(results), "--seed", "7"]),
+         "-o", str(results), "--seed", "7", "--days", "40"]),
         ("Taking in the results", [*addrfix, "track", str(batch), str(results)]),
-        ("Writing the report", [*addrfix, "report", str(batch), "-o", str(out / "report.html")]),
+        ("Writing the report", [*addrfix, "report", str(batch), "--as-of", REPORT_ON,
+         "-o", str(out / "report.html")]),
     )  # fmt: skip
 
 
