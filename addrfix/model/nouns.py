@@ -134,12 +134,16 @@ class ParsedAddress:
     """Remarks to the courier and the like that were taken out of the address."""
     village: VillageHit | None = None
     issues: list[str] = field(default_factory=list)
+    ends: tuple[int, ...] | None = None
+    """Where each character ends in the raw text; None where each is one character there."""
 
     def raw_span(self, span: Span) -> tuple[int, int, str]:
         """The span in code points of the raw text."""
         if self.offset is None:
             return span.start, span.end, span.label.value
-        return self.offset[span.start], self.offset[span.end - 1] + 1, span.label.value
+        last = span.end - 1
+        end = self.offset[last] + 1 if self.ends is None else self.ends[last]
+        return self.offset[span.start], end, span.label.value
 
 
 @dataclass(slots=True)

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
+from addrfix.knowledge import words
 from addrfix.model.nouns import Hit, Mention, ParsedAddress, Reading, VillageHit
 from addrfix.model.protocols import DivisionIndex, VillageLookup
 from addrfix.reading.chain import readings
@@ -20,10 +21,13 @@ from addrfix.reading.structure import segment
 from addrfix.reading.villages import choose, probes
 from addrfix.text.fold import Folder
 from addrfix.text.marks import SEPARATORS, TAKEN_OUT
+from addrfix.text.mojibake import Mojibake, Repaired
 
 # Nobody's address is longer; what follows is kept as written but not read.
 LONGEST_TEXT = 400
 _MOST_REPAIRS = 3
+# A word of structure stands in addresses more often than in names, by about this much.
+_WEIGHT_OF_WORDS = 20
 
 
 class Reader:
@@ -42,6 +46,7 @@ class Reader:
         self._villages = villages
         self._fuzzy = fuzzy
         self._folder = Folder.shipped(keep="".join(index.names))
+        self._mojibake = Mojibake(common_texts(index.names))
 
     def read(self, texts: Sequence[str | None]) -> list[ParsedAddress]:
         """Parse texts in order; equal texts share one result."""
@@ -64,7 +69,9 @@ class Reader:
         return [distinct[text or ""] for text in texts]
 
     def _divisions(self, raw: str) -> ParsedAddress:
-        folded = self._folder.fold(raw[:LONGEST_TEXT])
+        repaired = self._mojibake.repair(raw)
+        text = raw if repaired is None else repaired.text
+        folded = self._folder.fold(text[:LONGEST_TEXT])
         bare = strip_noise(folded.text, folded.key, folded.gaps)
         address = ParsedAddress(
             raw,
@@ -76,7 +83,9 @@ class Reader:
             postcode=bare.postcode,
             notes=bare.notes,
         )
-        if len(raw) > LONGEST_TEXT:
+        if repaired is not None:
+            point_into(address, repaired)
+        if len(text) > LONGEST_TEXT:
             address.issues.append("text_too_long")
         hits = usable_hits(bare.key, self._index.hits(bare.key))
         found = readings(bare.key, hits, self._index)
@@ -136,6 +145,28 @@ class Reader:
         if villages:
             taken = {(s.start, s.end) for s in address.spans if s.label == "community"}
             address.village = next((v for v in villages if (v.start, v.end) in taken), None)
+
+
+def point_into(address: ParsedAddress, repaired: Repaired) -> None:
+    """Lead the offsets of a text that was made whole back into the broken one."""
+    places = range(len(address.text)) if address.offset is None else address.offset
+    address.offset = tuple(repaired.starts[place] for place in places)
+    address.ends = tuple(repaired.ends[place] for place in places)
+    address.issues.append("mojibake_repaired")
+
+
+def common_texts(names: Sequence[str]) -> list[str]:
+    """Texts that tell which characters are frequent in addresses: names, and words of structure."""
+    frequent = [
+        row[column]
+        for table, column in (
+            ("road_words", "word"), ("place_words", "word"), ("zone_words", "word"),
+            ("village_words", "word"), ("town_words", "word"), ("relative_words", "word"),
+            ("number_rules", "suffix"),
+        )
+        for row in words(table)
+    ]  # fmt: skip
+    return [*names, *(frequent * _WEIGHT_OF_WORDS)]
 
 
 def _outvoted(hit: Hit) -> Mention | None:
