@@ -104,7 +104,9 @@ class _Scene:
                     cost = max(cost, _OPENING)
                 loss = max(loss, cost)
                 known = self.best.get(form.division)
-                if weight > 0.0 and (known is None or weight > known[0]):
+                # Of two equal names the later one is the county: 河北承德承德 ends in 承德县.
+                later = known is not None and weight == known[0] and form.level == 3
+                if weight > 0.0 and (known is None or weight > known[0] or later):
                     self.best[form.division] = (
                         weight, number, form.kind, form.level, form.old_parents,
                     )  # fmt: skip
