@@ -1,58 +1,82 @@
 """What may begin at each position of a text: candidate elements with a score each.
 
 Scores are judgements in one arbitrary unit (a road's name of ordinary length is worth 3.6); the
-words behind them are tables in `gazetteer/words/`.
+words behind them are tables in `gazetteer/words/`. What the names of roads, zones, villages and
+towns are worth by their own letters is in `names.py`; this module knows where they may stand.
 """
 
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
 from collections.abc import Sequence
-from operator import attrgetter
 from typing import NamedTuple
 
 from addrfix.model.nouns import Mention, VillageHit
 from addrfix.reading.candidate import Candidate
 from addrfix.reading.lexicon import NUMERAL, STATE, Ending, Lexicon
+from addrfix.reading.names import name
 from addrfix.text.marks import SEPARATORS
 
-LONGEST = 16
+LONGEST = 20
 """No element is longer than this, in characters."""
-_ROAD_LENGTH = {2: -1.2, 3: 1.0, 4: 0.9, 5: 0.3, 6: -0.6, 7: -1.6, 8: -2.6, 9: -3.5}
-_HIGHWAY = re.compile(
-    r"[GSXY]?\d{2,4}(?:国道|省道|县道)|(?:[^\d]{1,3})?\d{1,2}号?(?:大街|街|路|线)"
-)
-_DIRECTED = re.compile(rf"[东西南北中{NUMERAL}][路街]$")
 _DISTANCE = re.compile(
-    r"(?:[往向朝]?[东西南北]{1,2}(?:面|侧|边|方向)?(?:行|走)?)?(?:约|大约)?\d+(?:\.\d+)?(?:多)?"
-    r"(?:米|公里|千米|里路|里地)(?:处|左右|远)?"
+    r"(?:[往向朝以]?[东西南北上下前后里]{1,2}(?:面|侧|边|方向)?(?:行|走)?)?(?:约|大约)?\d+(?:\.\d+)?"
+    r"(?:多)?(?:米|公里|千米|里路|里地)(?:处|左右|远)?"
 )
-# Weight of a division name that the reading believes in, and of one that it repeats or outvotes.
-_SURE, _DOUBTFUL = 7.0, 4.0
+_DISTANCE_OPENERS = frozenset("往向朝以东西南北约大0123456789")
+# Weight of a division name that the reading believes in; of one that it repeats or outvotes; of a
+# single one in the midst of an address, where firms and offices begin with such names.
+_SURE, _DOUBTFUL, _MIDST = 7.0, 4.0, 2.0
+# Of a repeated or outvoted one of two characters (东区); of a short one that opens a zone's name;
+# of a lone one that opens an office's or firm's.
+_DOUBTFUL_TWO, _ZONE_NAME, _OFFICE_NAME = 0.5, 1.0, 0.6
+# Of a short name of a town that may be meant where no reading needs it (柳市|云台路).
+_POSSIBLE = 0.9
+_SHORT_COUNTY, _SHORT_TOWN = 2.6, 1.5
+_OFFICE = re.compile(
+    r"[^\W\d路街道镇乡村]{0,12}(?:公司|大学|学院|银行|医院|局|厅|法院|检察院|委员会|政府|[东南西北]站|中学|商贸城)"
+    r"(?![^\W\d])"
+)
+_SHORT = ("short", "historic_short")
+# A character that belongs to no element; 中国 in front of a division, which is none of its own.
+_SKIPPED, _COUNTRY = -2.2, 0.5
 _POI = STATE["poi"]
 _BESIDE = frozenset("旁对附隔门内")
 _NUMBER_OPENERS = frozenset("第负" + NUMERAL)
-_position = attrgetter("end")
-_DISTANCE_OPENERS = frozenset("往向朝东西南北约大0123456789")
+_NOT_FIRST = frozenset("口旁与内")
+_NAMED = frozenset(("road", "zone", "village", "group", "town"))
+# 浙江大学|紫金港校区 and 银行|城东支行 are one name; 世贸城|听涛苑 are two.
+_BRANCH = re.compile(r"附属|[^\W\d]{0,4}(?:校区|院区|厂区|分公司|分行|支行|分店|支队|分局)")
+_ESTATES = frozenset("城都湾苑园府庭岸邸墅座居")
+_QUARTER = re.compile(r"[^\W\d市区]{2,3}(?:苑|轩|阁|居|庭)(?![^\W\d])")
 _COMPANY_TAIL = ("有限", "股份", "公司", "集团", "责任")
-_NOT_A_ROAD_BEFORE = ("镇", "乡", "与", "和", "区", "旁", "交叉")
-_INNER_TOWN = re.compile(r"镇|街道|县|社区")
-_INNER_ROAD = re.compile(r"路|大道|大街")
-_INNER_OTHER = re.compile(r"(?<=.)(?:[镇乡村区园厦苑店厂市县]|街道|公司)(?=.)")
-_INNER_RELATIVE = re.compile(r"(?:旁边|对面|附近|隔壁|交叉口|交汇处)")
 _DIGITS = frozenset("0123456789")
+_VILLAGE_ENDINGS = ("村", "社区", "委会", "村委", "居委", "嘎查", "屯")
+_NOT_AFTER_VILLAGE = ("村", "社区", "居委", "镇", "乡", "街道", "路", "大道", "大街", "街")
+# What a name of a place rarely has inside: pattern, characters that must stand before it, whether
+# something must follow, and what it loses.
+_INNER = (
+    (re.compile(r"路|大道|大街"), 2, 1, 1.2),
+    (re.compile(r"镇|街道|县|社区"), 1, 1, 0.8),
+    (re.compile(rf"[{NUMERAL}](?:楼(?!宇)|层|幢|栋|单元|号楼|室)"), 1, 0, 2.2),
+    (re.compile(r"[A-Za-z]座"), 1, 0, 1.0),
+    (re.compile(rf"[东西南北中{NUMERAL}](?:区(?!域)|期)"), 1, 0, 1.4),
+    (re.compile(r"开发区|工业区|工业园区?"), 0, 1, 1.0),
+)
 
 
 class _End(NamedTuple):
-    """What a name that ends at a position has in common, whatever it begins with."""
+    """What names that end at a position have in common, whatever they begin with."""
 
     end: int
     endings: tuple[Ending, ...]
+    """Words of roads, zones, villages and towns that end here."""
     boundary: bool
     strong: int
     """Length of the shortest strong place word that ends here; 0 for none."""
     weak: bool
+    part: int
+    """Length of the longest word for a part of a place that ends here; 0 for none."""
     place: float | None
     """Score that a place's name gains or loses by where it ends; None where none can end."""
 
@@ -73,260 +97,258 @@ class Scan:
         villages: Sequence[VillageHit],
     ) -> None:
         """Prepare `key`; arguments as in `structure.segment`."""
-        self.key = key
-        self.lexicon = lexicon
-        self.size = len(key)
-        self.fixed: dict[int, list[Candidate]] = {}
-        self.division_starts: set[int] = set()
-        self.sure = {mention.start: mention.end for mention in mentions}
-        for mention in mentions:
-            self._fix(mention, _SURE)
-        for mention in doubtful:
-            self._fix(mention, _DOUBTFUL)
-        self.villages: dict[int, list[int]] = {}
+        self._key = key
+        self._lexicon = lexicon
+        self._fixed: dict[int, list[Candidate]] = {}
+        self.sure: dict[int, int] = {}
+        """Divisions beyond doubt: where each begins and ends."""
+        self._fix(mentions, doubtful)
+        self._villages: dict[int, list[int]] = {}
         for village in villages:
-            self.villages.setdefault(village.start, []).append(village.end)
-        self.endings = self._find_endings()
-        self.ends = [found for end in range(2, self.size + 1) if (found := self._end(end))]
-        self.inner_roads = [found.span() for found in _INNER_ROAD.finditer(key)]
-        self.inner_towns = [found.span() for found in _INNER_TOWN.finditer(key)]
-        self.inner_relatives = [found.span() for found in _INNER_RELATIVE.finditer(key)]
+            self._villages.setdefault(village.start, []).append(village.end)
+        self._stops = self._find_stops()
+        self._inner = self._find_inner()
+        self._digits = self._count_digits()
+        self._goes_on: set[int] = set()
+        """Where a word begins that goes on with the name before it: 云台|花园."""
+        self._ends, self._first = self._find_ends()
 
-    def _fix(self, mention: Mention, weight: float) -> None:
-        label = ("prov", "city", "district", "town")[mention.level - 1]
-        if mention.kind == "zone":
-            label = "devzone"
-        state = STATE["admin"] if mention.level <= 3 and label != "devzone" else STATE[label]
-        division = Candidate(mention.end, label, weight, state)
-        self.fixed.setdefault(mention.start, []).append(division)
-        self.division_starts.add(mention.start)
+    def _fix(self, mentions: Sequence[Mention], doubtful: Sequence[Mention]) -> None:
+        """Division names: those that open the address stand, later ones compete."""
+        key = self._key
+        reached = 0
+        known = sorted([(m, True) for m in mentions] + [(m, False) for m in doubtful])
+        starts = {mention.start for mention, _ in known}
+        for mention, believed in known:
+            start, end = mention.start, mention.end
+            alone = (start != reached or not reached) and end not in starts
+            weight = self._division(mention, believed)
+            if alone:
+                if _OFFICE.match(key, end):
+                    weight = min(weight, _OFFICE_NAME)
+                elif self._in_midst(mention, reached):
+                    weight = min(weight, _MIDST)
+            if weight == _SURE:
+                self.sure[start] = end
+            label = ("prov", "city", "district", "town")[mention.level - 1]
+            if mention.kind == "zone":
+                label = "devzone" if key[end - 1] in "区园城" else "town"
+            elif mention.level == 1 and key[end - 1] == "市":
+                label = "city"
+            state = STATE["admin"] if mention.level <= 3 and label != "devzone" else STATE[label]
+            self._fixed.setdefault(start, []).append((end, label, weight, state))
+            reached = max(reached, end)
 
-    def _find_endings(self) -> list[tuple[Ending, ...]]:
-        """For each end position, the words that end there, longest first."""
-        key, lexicon = self.key, self.lexicon
-        out: list[tuple[Ending, ...]] = [()] * (self.size + 1)
-        for end in range(1, self.size + 1):
-            if key[end - 1] not in lexicon.last:
+    def _in_midst(self, mention: Mention, reached: int) -> bool:
+        """Whether other text stands between the divisions so far and a lone one."""
+        before = self._key[reached : mention.start]
+        return sum(character not in SEPARATORS for character in before) >= 3
+
+    def _division(self, mention: Mention, believed: bool) -> float:
+        """What a division name is worth; only names in full that open the address are sure."""
+        short = mention.kind in _SHORT
+        if short and self._lexicon.zone_after.match(self._key, mention.end):
+            return _ZONE_NAME
+        if not believed and short and mention.level == 4:
+            return _POSSIBLE
+        if not believed and mention.end - mention.start == 2:
+            return _DOUBTFUL_TWO
+        if short and mention.level >= 3:
+            return _SHORT_COUNTY if mention.level == 3 else _SHORT_TOWN
+        return _SURE if believed else _DOUBTFUL
+
+    def _find_stops(self) -> list[int]:
+        """For each position, where names that begin there end at the latest."""
+        key, size = self._key, len(self._key)
+        stops = [size] * size
+        wall = size
+        for position in range(size - 1, -1, -1):
+            stops[position] = min(wall, position + LONGEST)
+            if key[position] in SEPARATORS or position in self.sure:
+                wall = position
+        return stops
+
+    def _find_inner(self) -> list[tuple[int, int, float]]:
+        """What places rarely contain: (latest start, earliest end, loss) of a name around it."""
+        key = self._key
+        out = [
+            (found.start() - before, found.end() + behind, loss)
+            for pattern, before, behind, loss in _INNER
+            for found in pattern.finditer(key)
+        ]
+        for found in self._lexicon.relative_inside.finditer(key):
+            out.append((found.start(), found.end(), 2.5))
+        return out
+
+    def _count_digits(self) -> list[int] | None:
+        """Number of digits before each position; None where the text has none."""
+        counts = [0]
+        count = 0
+        for character in self._key:
+            count += character in _DIGITS
+            counts.append(count)
+        return counts if count else None
+
+    def _find_ends(self) -> tuple[list[_End], list[int]]:
+        """Where names may end, in order, and for each start the first of them."""
+        key, lexicon, size = self._key, self._lexicon, len(self._key)
+        words: list[tuple[Ending, ...]] = [()] * (size + 1)
+        goes_on = self._goes_on
+        covered = 0
+        for end in range(1, size + 1):
+            covered = max(covered, self.sure.get(end - 1, 0))
+            if end <= covered or key[end - 1] not in lexicon.last:
                 continue
             found: list[Ending] = []
             for length in range(min(lexicon.longest, end), 0, -1):
                 entry = lexicon.endings.get(key[end - length : end])
                 if entry is not None:
                     found.extend(entry)
-            out[end] = tuple(found)
-        return out
+                    if 2 <= length <= 3 and entry[0].kind == "strong":
+                        goes_on.add(end - length)
+            words[end] = tuple(found)
+        ends: list[_End] = []
+        first = [0] * (size + 2)
+        covered = 0
+        for end in range(1, size + 1):
+            covered = max(covered, self.sure.get(end - 1, 0))
+            if end > covered and (entry := self._end(end, words[end], end in goes_on)):
+                ends.append(entry)
+            first[end] = len(ends)
+        first[size + 1] = len(ends)
+        return ends, first
 
-    def _end(self, end: int) -> _End | None:
+    def _end(self, end: int, endings: tuple[Ending, ...], goes_on: bool) -> _End | None:
         """What is known of names that end here; None where no name does."""
-        endings = self.endings[end]
-        boundary = self.is_boundary(end)
-        strong = min((e.length for e in endings if e.kind == "place" and e.weight), default=0)
-        weak = any(e.kind == "place" and not e.weight for e in endings)
+        key = self._key
+        boundary = self._is_boundary(end)
+        strong = part = 0
+        weak = False
+        for ending in endings:
+            kind = ending.kind
+            if kind == "strong" or (kind == "end" and boundary):
+                strong = ending.length
+            elif kind in ("weak", "end"):
+                weak = True
+            elif kind == "part":
+                part = part or ending.length
         place: float | None = None
-        if strong or weak or boundary or self._may_end(end):
-            after = self.key[end : end + 2]
+        if strong or weak or part or boundary or self._may_end(end):
+            after = key[end : end + 2]
             place = 0.9 if boundary else 0.0
             if after in _COMPANY_TAIL:
                 place -= 1.5
             if after[:1] in _BESIDE:
                 place += 0.3
-            if not boundary and any(e.kind == "place" and e.weight for e in self._place_after(end)):
-                place -= 0.7
-        if not endings and place is None:
+            if not boundary:
+                if goes_on:
+                    place -= 0.7
+                elif strong:
+                    place += -1.5 if _BRANCH.match(key, end) else 0.4
+                elif weak and key[end - 1] in _ESTATES and _QUARTER.match(key, end):
+                    place += 2.0
+            place -= self._lexicon.ends_relative(key, end)
+        named = tuple(ending for ending in endings if ending.kind in _NAMED)
+        if not named and place is None:
             return None
-        return _End(end, endings, boundary, strong, weak, place)
+        return _End(end, named, boundary, strong, weak, part, place)
 
     def _may_end(self, end: int) -> bool:
         """Whether a name without a telling end may stop here."""
-        return (
-            (end < self.size and self.key[end] in self.lexicon.relative_first)
-            or end in self.division_starts
-            or (end < self.size and self.key[end] in _NUMBER_OPENERS)
+        return end in self._fixed or (
+            end < len(self._key)
+            and (self._key[end] in self._lexicon.relatives or self._key[end] in _NUMBER_OPENERS)
         )
 
-    def is_boundary(self, position: int) -> bool:
+    def _is_boundary(self, position: int) -> bool:
         """Whether a name is cut off here by the end, a separator, a digit or a letter."""
-        if position >= self.size:
+        if position >= len(self._key):
             return True
-        character = self.key[position]
+        character = self._key[position]
         return character in SEPARATORS or (character.isascii() and character.isalnum())
 
     def at(self, start: int) -> list[Candidate]:
         """Elements that may begin at `start`, but for numbers: those depend on what is before."""
-        if self.key[start] in SEPARATORS:
-            return [Candidate(start + 1, None, 0.0, -1)]
+        key = self._key
+        character = key[start]
+        if character in SEPARATORS:
+            return [(start + 1, None, 0.0, -1)]
         if start in self.sure:
-            return self.fixed[start]
-        out = list(self.fixed.get(start, ()))
-        out.append(Candidate(start + 1, None, -2.2, -1))
+            return self._fixed[start]
+        out = list(self._fixed.get(start, ()))
+        out.append((start + 1, None, _SKIPPED, -1))
+        if character == "中" and key.startswith("国", start + 1) and start + 2 in self._fixed:
+            out.append((start + 2, None, _COUNTRY, -1))
         self._relatives(start, out)
-        if self.key[start] != "号":
+        if character != "号" and not (start and _same_run(key[start - 1], character)):
             self._names(start, out)
         return out
 
     def _relatives(self, start: int, out: list[Candidate]) -> None:
-        if self.key[start] in _DISTANCE_OPENERS and (away := _DISTANCE.match(self.key, start)):
-            out.append(Candidate(away.end(), "distance", 3.0, STATE["assist"]))
-        if self.key[start] not in self.lexicon.relative_first:
-            return
-        for word, kind, weight in self.lexicon.relatives:
-            if self.key.startswith(word, start):
+        key = self._key
+        if key[start] in _DISTANCE_OPENERS and (away := _DISTANCE.match(key, start)):
+            weight = 3.0 if key[start] in _DIGITS else 3.9
+            out.append((away.end(), "distance", weight, STATE["assist"]))
+        for word, label, weight in self._lexicon.relatives.get(key[start], ()):
+            if key.startswith(word, start):
                 end = start + len(word)
-                if len(word) == 1 and end == self.size:
+                if len(word) == 1 and end == len(key):
                     weight += 0.6
-                label = "intersection" if kind == "crossing" else "assist"
-                out.append(Candidate(end, label, weight + 1.0, STATE["assist"]))
+                out.append((end, label, weight, STATE["assist"]))
                 return
 
-    def _reach(self, start: int) -> int:
-        """Where names that begin at `start` must have ended: a separator or a sure division."""
-        key = self.key
-        stop = min(self.size, start + LONGEST)
-        for position in range(start + 1, stop):
-            if key[position] in SEPARATORS or position in self.sure:
-                return position
-        return stop
-
     def _names(self, start: int, out: list[Candidate]) -> None:
-        for known in self.villages.get(start, ()):
-            out.append(Candidate(known, "community", 3.2, STATE["community"]))
-        stop = self._reach(start)
-        digits = counted = 0
-        piece = self.key[start:stop]
-        has_digits = any(character in _DIGITS for character in piece)
-        first = bisect_left(self.ends, start + 2, key=_position)
-        for found in self.ends[first:]:
-            end = found.end
+        key, digits, stop = self._key, self._digits, self._stops[start]
+        for known in self._villages.get(start, ()):
+            self._known_village(start, known, out)
+        inner = [entry for entry in self._inner if entry[0] >= start]
+        ends, opener = self._ends, key[start] in _NOT_FIRST
+        for position in range(self._first[start + 1], len(ends)):
+            end, endings, boundary, strong, weak, part, place = ends[position]
             if end > stop:
                 break
-            if has_digits:
-                digits += sum(c in _DIGITS for c in piece[counted : end - start])
-                counted = end - start
-            if found.endings:
-                self._ending_names(start, found, digits, out)
-            if found.place is not None:
-                self._place(start, found, digits, out)
+            counted = digits[end] - digits[start] if digits else 0
+            for ending in endings:
+                named = name(key, start, end, ending, counted, boundary)
+                if named is not None:
+                    out.append(named)
+            length = end - start
+            if place is None or counted == length:
+                continue
+            if part and part <= length:
+                weight = 1.4 if part == length else -0.4 - 0.08 * length
+            elif 0 < strong < length:
+                weight = 1.3 - 0.06 * length
+            elif weak and length >= 3:
+                weight = (0.5 if boundary else -0.3) - 0.08 * length
+            else:
+                weight = -0.9 - 0.10 * length
+            if inner:
+                weight -= sum(loss for a, b, loss in inner if start <= a and b <= end)
+            if counted:
+                leading = key[start].isascii() and counted < 4 and length > counted
+                weight -= 0.8 if leading else 1.2 * counted
+            elif length == 2 and key[start] in NUMERAL:
+                weight -= 1.0
+            if opener and length > 2:
+                weight -= 0.8
+            out.append((end, "poi", weight + place, _POI))
 
-    def _ending_names(self, start: int, found: _End, digits: int, out: list[Candidate]) -> None:
-        end = found.end
-        piece = self.key[start:end]
-        for ending in found.endings:
-            stem = end - start - ending.length
-            if ending.kind == "road":
-                if stem >= 1 and not (ending.word == "街" and self.key.startswith("道", end)):
-                    self._road(start, end, piece, ending, digits, found.boundary, out)
-            elif ending.kind == "zone":
-                self._zone(start, end, ending, digits, stem, out)
-            elif ending.kind == "village":
-                if not digits and stem >= 1 and end - start <= 8:
-                    self._village(start, end, piece, ending, out)
-            elif ending.kind == "town" and not digits and stem >= 1 and end - start <= 7:
-                self._town(start, end, piece, ending, out)
-
-    def _road(
-        self, start: int, end: int, piece: str, ending: Ending, digits: int, boundary: bool,
-        out: list[Candidate],
-    ) -> None:  # fmt: skip
-        length = end - start
-        size = (
-            length - 1 if ending.length == 2 and ending.word in ("大道", "大街", "胡同") else length
-        )
-        if size < 2 or size not in _ROAD_LENGTH:
+    def _known_village(self, start: int, end: int, out: list[Candidate]) -> None:
+        """A village of the gazetteer: certain where the text says so, weak where it may not."""
+        key = self._key
+        weight = 3.2
+        if key.startswith(_NOT_AFTER_VILLAGE, end):
             return
-        weight = 2.6 + _ROAD_LENGTH[size] + ending.weight
-        if _DIRECTED.search(piece):
-            weight += 0.4
-        stem = piece[: -ending.length]
-        if _INNER_OTHER.search(stem[1:] + "|"):
+        if not key.endswith(_VILLAGE_ENDINGS, start, end):
+            weight = (0.4, 1.0, 1.4)[min(end - start, 4) - 2]
+            if self._is_boundary(end):
+                weight += 0.8
+        if end in self._goes_on:
             weight -= 1.4
-        if boundary and end < self.size:
-            weight += 0.8
-        if digits:
-            weight += 1.2 if _HIGHWAY.fullmatch(piece) else -3.0
-        after = self.key[end : end + 2]
-        if after in ("商场", "商城"):
-            weight -= 0.7
-        if after[:1] in ("桥", "灯"):
-            weight -= 1.0
-        if piece.startswith(_NOT_A_ROAD_BEFORE):
-            weight -= 1.5
-        if _INNER_RELATIVE.search(piece):
-            weight -= 2.0
-        if length == 2 and piece[0] in "东西南北中":
-            weight -= 1.5
-        if end in self.division_starts and after:
-            weight -= 0.2
-        out.append(Candidate(end, "road", weight, STATE["road"]))
+        out.append((end, "community", weight, STATE["community"]))
 
-    def _zone(
-        self, start: int, end: int, ending: Ending, digits: int, stem: int, out: list[Candidate]
-    ) -> None:
-        if digits or (stem == 0 and not ending.weight) or end - start < 3:
-            return
-        if self.key[end : end + 1] in ("区", "园"):
-            return
-        weight = 2.0 - 0.12 * (end - start) - (0.3 if stem == 0 else 0.0)
-        out.append(Candidate(end, "devzone", weight, STATE["devzone"]))
 
-    def _village(
-        self, start: int, end: int, piece: str, ending: Ending, out: list[Candidate]
-    ) -> None:
-        if ending.word == "社区" and self.key.startswith(("卫生", "服务"), end):
-            return
-        if ending.word == "村" and self.key.startswith(("委", "民委"), end):
-            return
-        weight = 2.0 + ending.weight - 0.3 * max(0, end - start - 4)
-        stem = piece[: -ending.length]
-        if piece.endswith("新村"):
-            weight -= 1.0
-        if any(character in "路镇街" for character in stem[1:]):
-            weight -= 1.0
-        if end - start == 2 and ending.word != "村":
-            weight -= 1.0
-        out.append(Candidate(end, "community", weight, STATE["community"]))
-
-    def _town(self, start: int, end: int, piece: str, ending: Ending, out: list[Candidate]) -> None:
-        if self.key.startswith(("路", "大道", "政府"), end):
-            return
-        stem = piece[: -ending.length]
-        if any(character in "路村区市园县镇街" for character in stem[1:]):
-            return
-        weight = 2.2 + ending.weight - 0.25 * max(0, end - start - 4)
-        out.append(Candidate(end, "town", weight, STATE["town"]))
-
-    def _place(self, start: int, found: _End, digits: int, out: list[Candidate]) -> None:
-        length = found.end - start
-        if 0 < found.strong < length:
-            weight = 1.3 - 0.06 * length
-        elif found.weak and length >= 3:
-            weight = (0.5 if found.boundary else -0.3) - 0.08 * length
-        else:
-            weight = -0.9 - 0.10 * length
-        weight += found.place or 0.0
-        if length > 3 and self.inner_roads and self._inside(self.inner_roads, start + 2, found.end):
-            weight -= 1.2
-        if length > 3 and self.inner_towns and self._inside(self.inner_towns, start + 1, found.end):
-            weight -= 0.8
-        if self.inner_relatives and any(
-            start <= a and b <= found.end for a, b in self.inner_relatives
-        ):
-            weight -= 2.5
-        if digits:
-            leading = self.key[start].isascii() and digits < 4 and length > digits
-            weight -= 0.8 if leading else 1.2 * digits
-        if length == 2 and self.key[start] in NUMERAL:
-            weight -= 1.0
-        out.append(Candidate(found.end, "poi", weight, _POI))
-
-    @staticmethod
-    def _inside(spans: Sequence[tuple[int, int]], start: int, end: int) -> bool:
-        return any(start <= a and b < end for a, b in spans)
-
-    def _place_after(self, end: int) -> Sequence[Ending]:
-        """Endings that the next two or three characters make: the name goes on (花园|小区)."""
-        for stop in (end + 2, end + 3):
-            if stop <= self.size:
-                for ending in self.endings[stop]:
-                    if ending.length == stop - end:
-                        return self.endings[stop]
-        return ()
+def _same_run(before: str, character: str) -> bool:
+    """Whether two characters belong to one number or one Latin word, which no name cuts."""
+    return character.isascii() and before.isascii() and before.isalnum() and character.isalnum()

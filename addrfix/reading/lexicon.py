@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from enum import IntEnum
 from functools import cache
 from typing import NamedTuple
 
@@ -23,14 +24,27 @@ _NUMBER = (
 )
 
 
+class When(IntEnum):
+    """Conditions of number_rules.tsv, explained in its header."""
+
+    ANY = 0
+    MORE = 1
+    TOWER = 2
+    ESTATE = 3
+    NUMBERED = 4
+    NUMBERED_LONG = 5
+    SHORT = 6
+    SHORT2 = 7
+
+
 class NumberRule(NamedTuple):
     """One row of number_rules.tsv, laid out."""
 
-    after: frozenset[int]
-    """States it fits behind; empty for any."""
-    when: str
+    when: When
     label: str
     weight: float
+    state: int
+    """State after the number."""
 
 
 class Ending(NamedTuple):
@@ -51,14 +65,26 @@ class Lexicon:
     last: frozenset[str]
     """Last characters of all endings, to skip most positions."""
     longest: int
-    relatives: tuple[tuple[str, str, float], ...]
-    relative_first: frozenset[str]
+    relatives: dict[str, tuple[tuple[str, str, float], ...]]
+    """First character → (word, label, weight), the longest word first."""
+    relative_inside: re.Pattern[str]
+    """Relative words that the name of a place rarely contains."""
+    relative_tails: dict[str, float]
+    """Relative words that the name of a place rarely ends with → what it loses."""
     numbered: re.Pattern[str]
     """A number and the word behind it; group 1 is the word."""
-    rules: dict[str, tuple[NumberRule, ...]]
+    rules: dict[str, tuple[tuple[NumberRule, ...], ...]]
+    """Word behind a number → by the state before it → rules in order, none behind one for any."""
     transitions: tuple[tuple[float, ...], ...]
+    zone_after: re.Pattern[str]
+    """What goes on behind a name that opens the name of a zone: 云台|工业园区."""
     towers: tuple[str, ...]
     estates: tuple[str, ...]
+
+    def ends_relative(self, key: str, end: int) -> float:
+        """What a place's name loses for ending with a relative word: 云台大厦|旁."""
+        tails = self.relative_tails
+        return tails.get(key[end - 1 : end]) or tails.get(key[end - 2 : end], 0.0)
 
 
 def _endings() -> dict[str, list[Ending]]:
@@ -70,24 +96,42 @@ def _endings() -> dict[str, list[Ending]]:
     for row in words("road_words"):
         add("road", row["word"], float(row["weight"]))
     for row in words("place_words"):
-        add("place", row["word"], 1.0 if row["strength"] == "strong" else 0.0)
+        add(row["strength"], row["word"], 0.0)
     for row in words("zone_words"):
-        add("zone", row["word"], 1.0 if row["kind"] == "devzone" else 0.0)
+        add("zone", row["word"], 1.0 if row["alone"] == "yes" else 0.0)
     for row in words("village_words"):
-        add("village", row["word"], float(row["weight"]))
+        add(row["kind"], row["word"], float(row["weight"]))
     for row in words("town_words"):
         add("town", row["word"], float(row["weight"]))
     return out
 
 
-def _rules() -> dict[str, tuple[NumberRule, ...]]:
-    out: dict[str, list[NumberRule]] = {}
+def _rules() -> dict[str, tuple[tuple[NumberRule, ...], ...]]:
+    out: dict[str, list[list[NumberRule]]] = {}
     for row in words("number_rules"):
-        after = frozenset(STATE[name] for name in row["after"].split("|") if name != "*")
-        out.setdefault(row["suffix"], []).append(
-            NumberRule(after, row["when"], row["label"], float(row["weight"]))
+        rule = NumberRule(
+            When[row["when"].upper()], row["label"], float(row["weight"]), STATE[row["label"]]
         )
-    return {suffix: tuple(rules) for suffix, rules in out.items()}
+        by_state = out.setdefault(row["suffix"], [[] for _ in STATES])
+        after = STATES if row["after"] == "*" else row["after"].split("|")
+        for name in after:
+            fitting = by_state[STATE[name]]
+            if not fitting or fitting[-1].when != When.ANY:
+                fitting.append(rule)
+    return {suffix: tuple(map(tuple, by_state)) for suffix, by_state in out.items()}
+
+
+def _relatives() -> dict[str, tuple[tuple[str, str, float], ...]]:
+    out: dict[str, list[tuple[str, str, float]]] = {}
+    for row in words("relative_words"):
+        label = "intersection" if row["kind"] == "crossing" else "assist"
+        # The cost of an element and what it is worth to know where a name ends.
+        entry = (row["word"], label, float(row["weight"]) + 1.0)
+        out.setdefault(row["word"][0], []).append(entry)
+    return {
+        first: tuple(sorted(found, key=lambda entry: (-len(entry[0]), entry[0])))
+        for first, found in out.items()
+    }
 
 
 @cache
@@ -111,21 +155,27 @@ def lexicon() -> Lexicon:
     table = [[0.0] * len(STATES) for _ in STATES]
     for row in words("transitions"):
         table[STATE[row["before"]]][STATE[row["after"]]] = float(row["weight"])
-    relatives = sorted(
-        ((r["word"], r["kind"], float(r["weight"])) for r in words("relative_words")),
-        key=lambda entry: (-len(entry[0]), entry[0]),
-    )
     return Lexicon(
         endings=endings,
         last=frozenset(word[-1] for word in endings),
         longest=max(map(len, endings)),
-        relatives=tuple(relatives),
-        relative_first=frozenset(word[0] for word, _, _ in relatives),
+        relatives=_relatives(),
+        relative_inside=re.compile(
+            "|".join(r["word"] for r in words("relative_words") if r["inside"] == "no")
+        ),
+        relative_tails={
+            r["word"]: float(r["tail"]) for r in words("relative_words") if float(r["tail"])
+        },
         numbered=re.compile(
             rf"(?:{_NUMBER}|[东西南北中](?=[区门座栋幢]|单元|大门))({alternatives})"
         ),
         rules=rules,
         transitions=tuple(tuple(line) for line in table),
+        zone_after=re.compile(
+            "(?:国家级?|省级|国际)?(?:"
+            + "|".join(sorted((r["word"] for r in words("zone_words")), key=len, reverse=True))
+            + ")"
+        ),
         towers=tuple(r["ending"] for r in words("place_endings") if r["kind"] == "tower"),
         estates=tuple(r["ending"] for r in words("place_endings") if r["kind"] == "estate"),
     )

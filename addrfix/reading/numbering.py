@@ -7,97 +7,122 @@
 from __future__ import annotations
 
 import re
+from typing import NamedTuple
 
 from addrfix.reading.candidate import Candidate
-from addrfix.reading.lexicon import NUMERAL, STATE, Lexicon, NumberRule
+from addrfix.reading.lexicon import NUMERAL, STATE, Lexicon, NumberRule, When
 
-_BARE = re.compile(r"[A-Za-z]{0,2}\d+[A-Za-z]?(?![A-Za-z])|[A-Za-z]\d*(?![A-Za-z])")
+_BARE = re.compile(r"[A-Za-z]{0,2}\d{1,6}[A-Za-z]?(?![A-Za-z0-9])|[A-Za-z]\d*(?![A-Za-z])")
 _JOINED_BARE = re.compile(r"\d+(?:-\d+)+(?=[\u4e00-\u9fff]|$)")
+_NOT_BARE_BEFORE = ("号", "路", "街", "大道", "大街", "村")
+_ROAD_BEHIND = ("路", "街", "大道", "大街", "村")
 _MORE = re.compile(r"[-_#~/ ,.、]*[0-9A-Za-z]")
 _JOINED_NUMBER = re.compile(r"-\d+号")
-_DIGITS = frozenset("0123456789")
 _NUMBERED = re.compile(r"[路街道巷弄]\d+[-\d]*号?")
 _OPENERS = frozenset(NUMERAL + "第负自门新老旧附临甲乙丙丁地东西南北中")
-_SPLIT_AFTER = frozenset(STATE[name] for name in ("poi", "subpoi", "houseno", "cellno"))
+_ROAD = frozenset((STATE["road"],))
+_SPLIT = frozenset(STATE[name] for name in ("poi", "subpoi", "houseno", "cellno"))
+_UNSPLIT = frozenset(STATE.values()) - _SPLIT
+_ALL = frozenset(STATE.values())
 
 
-def numbers_at(
-    key: str, lexicon: Lexicon, start: int, state: int, place_end: str
-) -> list[Candidate]:
-    """Numbers that may begin at `start` behind `state`.
+class Number(NamedTuple):
+    """A number found at a position, before it is known what it follows."""
 
-    Args:
-        key: the text.
-        lexicon: the words of structure.
-        start: position.
-        state: the last element read.
-        place_end: the text of the element before, whose ending tells rooms from buildings.
-    """
-    character = key[start]
-    if not (character.isascii() and character.isalnum()) and character not in _OPENERS:
-        return []
-    out: list[Candidate] = []
-    found = lexicon.numbered.match(key, start)
-    if found is not None:
-        suffix = found.group(1)
-        joined = "-" in key[start : found.start(1)]
-        if not joined or (suffix.startswith("号") and state not in _SPLIT_AFTER):
-            _ruled(key, lexicon, suffix, found.end(), start, state, place_end, out)
-    for pattern in (_BARE, _JOINED_BARE):
-        bare = pattern.match(key, start)
-        if bare is None or (pattern is _JOINED_BARE and state != STATE["road"]):
-            continue
-        if key.startswith(("号", "路", "街", "大道", "大街", "村"), bare.end()):
-            continue
-        if state not in _SPLIT_AFTER and _JOINED_NUMBER.match(key, bare.end()):
-            continue
-        if start and key[start - 1].isascii() and key[start - 1].isalpha():
-            continue
-        _ruled(key, lexicon, "", bare.end(), start, state, place_end, out)
-    return out
+    end: int
+    rules: tuple[tuple[NumberRule, ...], ...]
+    """By the state before: the rules that may apply."""
+    loss: float
+    digits: int
+    after: frozenset[int]
+    """States behind which it is read so."""
 
 
-def _ruled(
-    key: str,
-    lexicon: Lexicon,
-    suffix: str,
-    end: int,
-    start: int,
-    state: int,
-    place_end: str,
-    out: list[Candidate],
-) -> None:
-    name = suffix if suffix in lexicon.rules else suffix[:1]
-    for rule in lexicon.rules.get(name, ()):
-        if (not rule.after or state in rule.after) and _holds(
-            key, lexicon, rule, start, end, place_end
+class Numbers:
+    """The numbers of one text."""
+
+    def __init__(self, key: str, lexicon: Lexicon) -> None:
+        """Prepare `key`; nothing is looked for yet."""
+        self._key = key
+        self._lexicon = lexicon
+        self._numbered: int | None = None
+
+    def at(self, start: int) -> list[Number]:
+        """Numbers that may begin at `start`."""
+        key = self._key
+        character = key[start]
+        plain = character.isascii() and character.isalnum()
+        if not plain and character not in _OPENERS:
+            return []
+        before = key[start - 1] if start else " "
+        if (
+            plain
+            and before.isascii()
+            and before.isalnum()
+            and character.isalpha() == before.isalpha()
         ):
-            weight = rule.weight
-            if key[start] in NUMERAL:
-                weight -= 0.2
-            # 12号路 and 3号大街 are roads.
-            if key.startswith(("路", "街", "大道", "大街", "村"), end):
-                weight -= 1.5
-            out.append(Candidate(end, rule.label, weight, STATE.get(rule.label, -1)))
-            return
+            return []
+        out: list[Number] = []
+        lexicon = self._lexicon
+        found = lexicon.numbered.match(key, start)
+        if found is not None:
+            suffix = found.group(1)
+            after = _ALL
+            if "-" in key[start : found.start(1)]:
+                after = _UNSPLIT if suffix[0] == "号" else frozenset()
+            if after:
+                out.append(self._number(start, found.end(), suffix, after))
+        if plain and not (before.isascii() and before.isalpha()):
+            self._bare(start, out)
+        return out
 
+    def _bare(self, start: int, out: list[Number]) -> None:
+        key = self._key
+        bare = _BARE.match(key, start)
+        if bare is not None and not key.startswith(_NOT_BARE_BEFORE, bare.end()):
+            after = _SPLIT if _JOINED_NUMBER.match(key, bare.end()) else _ALL
+            out.append(self._number(start, bare.end(), "", after))
+        joined = _JOINED_BARE.match(key, start)
+        if joined is not None and not key.startswith(_NOT_BARE_BEFORE, joined.end()):
+            out.append(self._number(start, joined.end(), "", _ROAD))
 
-def _holds(
-    key: str, lexicon: Lexicon, rule: NumberRule, start: int, end: int, place_end: str
-) -> bool:
-    when = rule.when
-    if when == "any":
-        return True
-    digits = sum(character in _DIGITS for character in key[start:end])
-    if when == "more":
-        return _MORE.match(key, end) is not None
-    if when == "short":
-        return digits <= 3
-    if when == "short2":
-        return digits <= 2
-    if when == "tower":
-        return digits >= 3 and place_end.endswith(lexicon.towers)
-    if when == "estate":
-        return place_end.endswith(lexicon.estates)
-    numbered = _NUMBERED.search(key, 0, start) is not None
-    return numbered and (when == "numbered" or digits >= 3)
+    def _number(self, start: int, end: int, suffix: str, after: frozenset[int]) -> Number:
+        key, rules = self._key, self._lexicon.rules
+        loss = 0.2 if key[start] in NUMERAL else 0.0
+        # 12号路 and 3号大街 are roads.
+        if key.startswith(_ROAD_BEHIND, end) and not key.startswith("路口", end):
+            loss += 1.5
+        digits = sum(map(str.isdigit, key[start:end]))
+        return Number(end, rules[suffix if suffix in rules else suffix[0]], loss, digits, after)
+
+    def behind(self, number: Number, state: int, before: int, start: int) -> Candidate | None:
+        """The element that a number at `start` is behind `state`; None for none.
+
+        Args:
+            number: from `at(start)`.
+            state: the last element read.
+            before: where that element began; its ending tells rooms from buildings.
+            start: position of the number.
+        """
+        if state not in number.after:
+            return None
+        for rule in number.rules[state]:
+            if rule.when == When.ANY or self._holds(rule.when, number, before, start):
+                return number.end, rule.label, rule.weight - number.loss, rule.state
+        return None
+
+    def _holds(self, when: When, number: Number, before: int, start: int) -> bool:
+        if when == When.MORE:
+            return _MORE.match(self._key, number.end) is not None
+        if when == When.SHORT:
+            return number.digits <= 3
+        if when == When.SHORT2:
+            return number.digits <= 2
+        if when == When.TOWER:
+            return number.digits >= 3 and self._key.endswith(self._lexicon.towers, before, start)
+        if when == When.ESTATE:
+            return self._key.endswith(self._lexicon.estates, before, start)
+        if self._numbered is None:
+            found = _NUMBERED.search(self._key)
+            self._numbered = found.end() if found else len(self._key) + 1
+        return self._numbered <= start and (when == When.NUMBERED or number.digits >= 3)

@@ -13,7 +13,7 @@ from addrfix.model.nouns import Mention, Span, VillageHit
 from addrfix.model.terms import SpanLabel
 from addrfix.reading.elements import Scan
 from addrfix.reading.lexicon import STATE, lexicon
-from addrfix.reading.numbering import numbers_at
+from addrfix.reading.numbering import Numbers
 
 _ELEMENT_COST = -1.0
 # No transition and no number rule makes up for more than this, so a state further behind is lost.
@@ -23,6 +23,9 @@ _PLACES = frozenset((_POI, _SUBPOI))
 _POI_TO_SUBPOI = frozenset(
     (_POI, _SUBPOI, *(STATE[label] for label in ("houseno", "cellno", "floorno", "roomno")))
 )
+_LABELS = {label.value: label for label in SpanLabel}
+# Of a text that no element explains, a place is named by what stood up to this far before it.
+_LOOK_BACK = 6
 _Back = tuple[float, int, int, str | None]
 
 
@@ -45,37 +48,44 @@ def segment(
     words = lexicon()
     transitions = words.transitions
     scan = Scan(key, words, mentions, doubtful, villages)
+    numbers = Numbers(key, words)
     best: list[dict[int, _Back]] = [{} for _ in range(len(key) + 1)]
     best[0][STATE["start"] * 2] = (0.0, -1, -1, None)
-    for start in range(len(key)):
-        here = best[start]
-        if not here:
+    blocked = 0
+    for start, here in enumerate(best):
+        if not here or start == len(key) or start < blocked:
             continue
-        if start in scan.sure:
-            inside = range(start + 1, scan.sure[start])
-            for position in inside:
-                best[position].clear()
+        blocked = scan.sure.get(start, blocked)
         names = scan.at(start)
-        least = max(back[0] for back in here.values()) - _BEAM
+        counted = numbers.at(start)
+        least = max(back[0] for back in here.values()) - _BEAM if len(here) > 1 else -1e9
         for packed, (reached, before, _, last) in here.items():
             if reached < least:
                 continue
             state, seen = packed >> 1, packed & 1
             row = transitions[state]
+            found = names
+            if counted:
+                since = before if last is not None else max(0, start - _LOOK_BACK)
+                found = names.copy()
+                for number in counted:
+                    read = numbers.behind(number, state, since, start)
+                    if read is not None:
+                        found.append(read)
             inner = (seen and state in _POI_TO_SUBPOI) or state in _PLACES
-            place = key[before:start] if last is not None else key[max(0, start - 6) : start]
-            for end, label, weight, after in names + numbers_at(key, words, start, state, place):
+            for end, label, weight, after in found:
                 if label is None:
                     score = reached + weight
                     target = packed if after < 0 else after * 2 + seen
                 else:
-                    if inner and label == "poi":
+                    if after == _POI and inner:
                         label, after = "subpoi", _SUBPOI
                     score = reached + weight + _ELEMENT_COST + row[after]
                     target = after * 2 + (1 if after in _PLACES else seen)
-                known = best[end].get(target)
+                there = best[end]
+                known = there.get(target)
                 if known is None or score > known[0]:
-                    best[end][target] = (score, start, packed, label)
+                    there[target] = (score, start, packed, label)
     return _trace(best)
 
 
@@ -88,7 +98,7 @@ def _trace(best: list[dict[int, _Back]]) -> tuple[Span, ...]:
     while end > 0:
         _, start, previous, label = best[end][packed]
         if label is not None:
-            spans.append(Span(start, end, SpanLabel(label)))
+            spans.append(Span(start, end, _LABELS[label]))
         end, packed = start, previous
     spans.reverse()
     return tuple(spans)
