@@ -31,6 +31,10 @@ class DivisionIndex(Protocol):
     def postcodes(self) -> Sequence[str | None]:
         """Postcode by id."""
 
+    @property
+    def pinyin(self) -> Sequence[str]:
+        """Pinyin of the short name by id: toneless, syllables with blanks between."""
+
     def hits(self, key: str) -> list[Hit]:
         """Every division name in a folded text, longest first at each start, by start."""
 

@@ -22,7 +22,7 @@ from addrfix.knowledge import words
 from addrfix.model.nouns import Form, Hit, traits_of
 from addrfix.places.gazetteer import Gazetteer
 
-_LAYOUT = 3
+_LAYOUT = 4
 """Raise when the derived tables change; a file of another layout is made anew."""
 _Row = tuple[str, int, int, str, float | None, list[int] | None]
 _Entry = tuple[str, int, tuple[Form, ...], int]
@@ -62,6 +62,7 @@ class MemoryDivisionIndex:
         self._packed_children: dict[int, bytes] = tables["children"]
         self._children: dict[int, list[tuple[str, int, int, str]]] = {}
         self._prefixes: dict[str, list[int]] = tables["prefixes"]
+        self._packed_pinyin: bytes = tables["pinyin"]
 
     def hits(self, key: str) -> list[Hit]:
         """Every division name in `key`, by start, longest first; overlapping ones included."""
@@ -121,6 +122,12 @@ class MemoryDivisionIndex:
         """Whether the two are on the list of look-alikes, in either order."""
         return (a, b) in self._shapes or (b, a) in self._shapes
 
+    @cached_property
+    def pinyin(self) -> Sequence[str]:
+        """Pinyin of the short name by id: toneless, one syllable a character, with blanks."""
+        syllables: list[str] = marshal.loads(self._packed_pinyin)
+        return syllables
+
     def by_id_prefix(self, prefix: str) -> Sequence[int]:
         """Divisions in force that an ID-card prefix of six digits means; empty where unknown."""
         return self._prefixes.get(prefix, ())
@@ -152,7 +159,7 @@ def _keep(tables: dict[str, Any], path: Path) -> None:
 def _derive(gazetteer: Gazetteer) -> dict[str, Any]:
     with gazetteer.connect() as connection:
         rows = connection.execute(
-            "SELECT code, name, level, parent_id, postcode FROM division ORDER BY id"
+            "SELECT code, name, level, parent_id, postcode, pinyin FROM division ORDER BY id"
         ).fetchall()
         forms: list[_Row] = connection.execute(
             "SELECT form, division_id, level, kind, share, old_parent_ids FROM name_form"
@@ -178,6 +185,7 @@ def _derive(gazetteer: Gazetteer) -> dict[str, Any]:
         "buckets": _bucket(_legible([*forms, *_variants(forms, parents)])),
         "children": {parent: marshal.dumps(below) for parent, below in children.items()},
         "prefixes": dict(by_prefix),
+        "pinyin": marshal.dumps([row[5] for row in rows]),
     }
 
 
