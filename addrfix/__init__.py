@@ -62,13 +62,15 @@ def compare(a: str, b: str) -> Comparison:
     return compare_texts(a, b)
 
 
-def pick(frame: pl.DataFrame, *, as_of: date, scorer: Path | str | None = None) -> pl.DataFrame:
+def pick(
+    frame: pl.DataFrame, *, scorer: Path | str | None = None, as_of: date | None = None
+) -> pl.DataFrame:
     """Choose for each case the address most likely to be signed for.
 
     Args:
         frame: raw or already cleaned rows, one address a row or several address columns.
-        as_of: the day for which ages count.
         scorer: a file that `addrfix learn` wrote; None for the shipped weights.
+        as_of: the day for which ages count; None for today.
 
     Returns:
         One row per case, `model.table.PICK_COLUMNS` first.
@@ -76,6 +78,8 @@ def pick(frame: pl.DataFrame, *, as_of: date, scorer: Path | str | None = None) 
     Raises:
         BadInput: no case or address column.
     """
+    from datetime import date as day
+
     from addrfix.flow.frames import pick_frame
 
-    return pick_frame(frame, as_of=as_of, scorer=scorer)
+    return pick_frame(frame, as_of=as_of or day.today(), scorer=scorer)

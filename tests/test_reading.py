@@ -36,6 +36,15 @@ def test_golden_line(reading: Engine, line: dict[str, str]) -> None:
     assert {name: found[name] for name in wanted} == wanted
 
 
+ENVELOPES = lines("standardized")
+
+
+@pytest.mark.parametrize("line", ENVELOPES, ids=[line["address"] for line in ENVELOPES])
+def test_line_for_the_envelope(reading: Engine, line: dict[str, str]) -> None:
+    _, [place] = reading.read([line["address"]])
+    assert place.standardized == line["standardized"]
+
+
 _WORDS = """浙江省 杭州 西湖区 朝阳区 城关镇 云台路 12号 3-2-501 云台小区 村 １２ 王建国 13800138000
  （ ） * 𠮷 同上 室 镇 街道 省 老家 - 310000 集体户 和 交叉口 A座 \ue000 é 臺"""
 _PIECES = st.sampled_from([*_WORDS.split(), " ", "　", "\u200b", "\x00"])

@@ -33,6 +33,8 @@ _DOUBTFUL_TWO, _ZONE_NAME, _OFFICE_NAME = 0.5, 1.0, 0.6
 # Of a short name of a town that may be meant where no reading needs it (柳市|云台路).
 _POSSIBLE = 0.9
 _SHORT_COUNTY, _SHORT_TOWN = 2.6, 1.5
+# A division whose name was not made out is not longer than this, in characters.
+_MISSPELT = 12
 _OFFICE = re.compile(
     r"[^\W\d路街道镇乡村]{0,12}(?:公司|大学|学院|银行|医院|局|厅|法院|检察院|委员会|政府|[东南西北]站|中学|商贸城)"
     r"(?![^\W\d])"
@@ -142,6 +144,9 @@ class Scan:
     def _in_midst(self, mention: Mention, reached: int) -> bool:
         """Whether other text stands between the divisions so far and a lone one."""
         before = self._key[reached : mention.start]
+        # 维坊市|奎文区: a misspelt division before it is no other text.
+        if before and before[-1] in "省市县区州盟旗" and len(before) <= _MISSPELT:
+            return False
         return sum(character not in SEPARATORS for character in before) >= 3
 
     def _division(self, mention: Mention, believed: bool) -> float:

@@ -1,4 +1,4 @@
-"""Spans to columns: the parts of an address below its divisions, and the line for the envelope."""
+"""Spans to columns: the parts of an address below its divisions."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from addrfix.model.nouns import ParsedAddress, ResolvedAddress
 from addrfix.model.terms import Granularity
-from addrfix.text.marks import TAKEN_OUT
+from addrfix.resolve.envelope import tidy
 
 # CCKS label → column of `clean`; a second span of a label goes where _SECOND says.
 _COLUMN = {
@@ -23,7 +23,6 @@ _COLUMN = {
 }
 _SECOND = {"poi": "subpoi", "houseno": "unit"}
 _DIVISION_LABELS = frozenset(("prov", "city", "district", "town", "redundant"))
-_FILLERS = TAKEN_OUT + " ,.;:，。；：、_|()"
 _JOINED = frozenset(("road", "roadno", "subpoi", "village_group", "devzone"))
 
 
@@ -58,20 +57,7 @@ def fill(place: ResolvedAddress, address: ParsedAddress) -> None:
                 left.append(piece)
         last = span.label
     left.append(address.text[position:])
-    detail = "".join(piece.strip(_FILLERS + "-") for piece in left)
-    place.detail = detail or None
-
-
-def tail(address: ParsedAddress) -> str:
-    """What follows the divisions, as written, for the envelope: without notes and names."""
-    kept: list[str] = []
-    position = 0
-    for span in address.spans:
-        if span.label in _DIVISION_LABELS:
-            kept.append(address.text[position : span.start])
-            position = span.end
-    kept.append(address.text[position:])
-    return "".join(piece.strip(_FILLERS) for piece in kept)
+    place.detail = tidy("".join(left)) or None
 
 
 def granularity(place: ResolvedAddress) -> Granularity:

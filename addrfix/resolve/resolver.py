@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from addrfix.model.nouns import NO_FACTS, CaseFacts, ParsedAddress, Reading, ResolvedAddress
 from addrfix.model.protocols import DivisionIndex
 from addrfix.model.terms import Verdict
-from addrfix.resolve.components import fill, granularity, tail
+from addrfix.resolve.components import fill, granularity
 from addrfix.resolve.confidence import confidence
 from addrfix.resolve.context import choose
 from addrfix.resolve.divisions import (
@@ -21,6 +21,7 @@ from addrfix.resolve.divisions import (
     record_changes,
     tied,
 )
+from addrfix.resolve.envelope import standardized
 from addrfix.resolve.verdict import judge
 
 _MOST_CANDIDATES = 8
@@ -88,7 +89,7 @@ def _one(
     _notes(place, address)
     judge(place, address)
     if place.verdict is not Verdict.UNDELIVERABLE:
-        place.standardized = _standardized(place, address)
+        place.standardized = standardized(place, address)
     if reading is not None and division >= 0:
         place.confidence = confidence(place, address, reading, tie=tie)
     place.spans = [address.raw_span(span) for span in address.spans]
@@ -122,11 +123,3 @@ def _notes(place: ResolvedAddress, address: ParsedAddress) -> None:
             place.postcode = address.postcode
         else:
             place.issues.append("postcode_conflict")
-
-
-def _standardized(place: ResolvedAddress, address: ParsedAddress) -> str | None:
-    """Divisions in force, each once, then the rest as written."""
-    levels = dict.fromkeys(
-        name for name in (place.province, place.city, place.district, place.town) if name
-    )
-    return "".join(levels) + tail(address) or None

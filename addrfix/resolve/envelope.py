@@ -1,0 +1,74 @@
+"""The one line for the envelope: divisions in force, each once, then the rest as written."""
+
+from __future__ import annotations
+
+import re
+
+from rapidfuzz import fuzz
+
+from addrfix.model.nouns import ParsedAddress, ResolvedAddress
+from addrfix.text.marks import TAKEN_OUT
+
+_LEVEL = {"prov": "province", "city": "city", "district": "district", "town": "town"}
+_EDGES = " ,.;:，。；：、_|·-"
+_REPEATED = re.compile(r"([,;:，；：、_|·-])[ ,;:，；：、_|·]+")
+_EMPTY_BRACKETS = re.compile(r"\([ ,.;:，。；：、_|-]*\)")
+# A piece among the divisions that resembles one of them this much (0–100) is a misspelt copy of it.
+_COPY = 50.0
+
+
+def tidy(text: str) -> str:
+    """Text without fillers, empty or unmatched brackets, and doubled separators.
+
+    >>> tidy("云台路3号,,3楼(")
+    '云台路3号,3楼'
+    """
+    text = _EMPTY_BRACKETS.sub("", text.replace(TAKEN_OUT, ""))
+    opened: list[int] = []
+    drop: set[int] = set()
+    for position, character in enumerate(text):
+        if character == "(":
+            opened.append(position)
+        elif character == ")":
+            if opened:
+                opened.pop()
+            else:
+                drop.add(position)
+    drop.update(opened)
+    if drop:
+        text = "".join(c for position, c in enumerate(text) if position not in drop)
+    return _REPEATED.sub(r"\1", text).strip(_EDGES)
+
+
+def standardized(place: ResolvedAddress, address: ParsedAddress) -> str | None:
+    """The line for the envelope; None where nothing is left to print.
+
+    A division that could not be resolved stays as it was written (an unknown town still helps the
+    carrier); one that was outvoted or repaired does not appear a second time.
+    """
+    names = [name for name in (place.province, place.city, place.district, place.town) if name]
+    line = "".join(dict.fromkeys(names))
+    return line + _rest(place, address, names) or None
+
+
+def _rest(place: ResolvedAddress, address: ParsedAddress, names: list[str]) -> str:
+    last = max((s.end for s in address.spans if s.label in _LEVEL), default=0)
+    kept: list[str] = []
+    position = 0
+    for span in address.spans:
+        kept.append(address.text[position : span.start])
+        position = span.end
+        piece = address.text[span.start : span.end]
+        level = _LEVEL.get(span.label)
+        if level is None:
+            if span.end >= last or not _misspelt_copy(piece, names):
+                kept.append(piece)
+        elif getattr(place, level) is None:
+            kept.append(piece)
+    kept.append(address.text[position:])
+    return tidy("".join(kept))
+
+
+def _misspelt_copy(piece: str, names: list[str]) -> bool:
+    """Whether a piece that stands before a division is that division's parent, misspelt."""
+    return any(len(piece) <= len(name) + 2 and fuzz.ratio(piece, name) >= _COPY for name in names)
