@@ -102,7 +102,12 @@ def _views(connection: duckdb.DuckDBPyConnection) -> None:
     for view, table in _VIEWS:
         path = str(folder("gazetteer") / f"{table}.parquet").replace("'", "''")
         # A view cannot be prepared with a bound path; the path is ours, not the user's data.
-        connection.execute(f"CREATE VIEW {view} AS SELECT * FROM read_parquet('{path}')")
+        try:
+            connection.execute(f"CREATE VIEW {view} AS SELECT * FROM read_parquet('{path}')")
+        except duckdb.Error as error:
+            raise GazetteerProblem(
+                f"gazetteer/{table}.parquet is damaged; install addrfix again"
+            ) from error
 
 
 def _stems(connection: duckdb.DuckDBPyConnection) -> None:
