@@ -14,6 +14,7 @@ from addrfix.knowledge import words
 from addrfix.model.nouns import Hit, Mention, ParsedAddress, Reading, VillageHit
 from addrfix.model.protocols import DivisionIndex, VillageLookup
 from addrfix.reading.chain import readings
+from addrfix.reading.latin import LatinReader, is_latin
 from addrfix.reading.marking import usable_hits
 from addrfix.reading.noise import strip_noise
 from addrfix.reading.repair import repair
@@ -46,6 +47,7 @@ class Reader:
         self._villages = villages
         self._fuzzy = fuzzy
         self._folder = Folder.shipped(keep="".join(index.names))
+        self._latin = LatinReader(index, self._folder)
         self._mojibake = Mojibake(common_texts(index.names))
 
     def read(self, texts: Sequence[str | None]) -> list[ParsedAddress]:
@@ -65,16 +67,27 @@ class Reader:
             }
             found = self._villages.find(asked) if asked else {}
         for row, address in enumerate(parsed):
-            self._structure(address, found.get(row, []))
+            if not address.spans:
+                self._structure(address, found.get(row, []))
         return [distinct[text or ""] for text in texts]
 
     def _divisions(self, raw: str) -> ParsedAddress:
         repaired = self._mojibake.repair(raw)
         text = raw if repaired is None else repaired.text
-        folded = self._folder.fold(text[:LONGEST_TEXT])
+        read = self._latin.read if is_latin(text) else self._chinese
+        address = read(text[:LONGEST_TEXT])
+        address.raw = raw
+        if repaired is not None:
+            point_into(address, repaired)
+        if len(text) > LONGEST_TEXT:
+            address.issues.append("text_too_long")
+        return address
+
+    def _chinese(self, text: str) -> ParsedAddress:
+        folded = self._folder.fold(text)
         bare = strip_noise(folded.text, folded.key, folded.gaps)
         address = ParsedAddress(
-            raw,
+            text,
             bare.text,
             bare.key,
             folded.offset,
@@ -83,10 +96,6 @@ class Reader:
             postcode=bare.postcode,
             notes=bare.notes,
         )
-        if repaired is not None:
-            point_into(address, repaired)
-        if len(text) > LONGEST_TEXT:
-            address.issues.append("text_too_long")
         hits = usable_hits(bare.key, self._index.hits(bare.key))
         found = readings(bare.key, hits, self._index)
         if self._fuzzy and found:

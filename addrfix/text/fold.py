@@ -42,6 +42,9 @@ _INVISIBLE = (
 # A blank between two Latin letters or digits keeps them apart; any other blank is noise.
 _NOISE = re.compile(f"[{_INVISIBLE}\ud800-\udfff]+| +(?![0-9A-Za-z])|(?<![0-9A-Za-z]) +|(?<= ) +")
 
+# Where words are told by blanks, one stays between two of them.
+_NOISE_BETWEEN_WORDS = re.compile(f"[{_INVISIBLE}\ud800-\udfff]+|^ +| +$|(?<= ) +")
+
 
 @dataclass(frozen=True, slots=True)
 class Folded:
@@ -80,15 +83,19 @@ class Folder:
         """The folder with the shipped script table."""
         return cls({row["from"]: row["to"] for row in words("script_variants")}, keep)
 
-    def fold(self, raw: str) -> Folded:
-        """Fold one text; the result is never longer than `raw`."""
+    def fold(self, raw: str, *, blanks: bool = False) -> Folded:
+        """Fold one text; the result is never longer than `raw`.
+
+        `blanks` keeps one blank between words, for text in Latin letters.
+        """
         text = raw.translate(_WIDTH)
-        if _NOISE.search(text) is None:
+        pattern = _NOISE_BETWEEN_WORDS if blanks else _NOISE
+        if pattern.search(text) is None:
             return Folded(text, text.translate(self._script), None, _NO_GAPS)
         kept: list[int] = []
         gaps: set[int] = set()
         position = 0
-        for noise in _NOISE.finditer(text):
+        for noise in pattern.finditer(text):
             kept.extend(range(position, noise.start()))
             position = noise.end()
             if " " in noise.group():
