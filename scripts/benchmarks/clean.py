@@ -32,9 +32,10 @@ def made_up(rows: int, seed: int, path: Path) -> int:
 
 
 class Memory(threading.Thread):
-    """Peak resident memory of a process and its children, in bytes, sampled ten times a second.
+    """Peak memory of a process and its children, in bytes, sampled ten times a second.
 
-    Read from /proc, so it is known on Linux only; elsewhere it stays 0.
+    Pages that processes share count once (proportional set size). Read from /proc, so it is known
+    on Linux only; elsewhere it stays 0.
     """
 
     def __init__(self, pid: int) -> None:
@@ -61,10 +62,10 @@ def _family(pid: int) -> list[int]:
 
 def _resident(pid: int) -> int:
     try:
-        lines = Path(f"/proc/{pid}/status").read_text().splitlines()
+        lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
     except OSError:
         return 0
-    return next((int(line.split()[1]) * 1024 for line in lines if line.startswith("VmRSS")), 0)
+    return next((int(line.split()[1]) * 1024 for line in lines if line.startswith("Pss:")), 0)
 
 
 def main(options: argparse.Namespace) -> int:
