@@ -29,6 +29,8 @@ _LETTER = re.compile(r"[A-Za-z\u00c0-\u024f]")
 _MOSTLY = 8
 """So many Latin letters to a Chinese character make a text one in Latin letters."""
 _LEVELS = ("prov", "city", "district", "town")
+_ADDRESSED = frozenset(("attn", "attention"))
+"""Behind these stands a person's name."""
 _POSTCODE = re.compile(r"[1-8]\d{5}|0[1-7]\d{4}")
 
 
@@ -116,6 +118,10 @@ class LatinReader:
             if token.kind == "number" and _POSTCODE.fullmatch(token.low) and not announced:
                 address.postcode = address.postcode or token.low
                 end = start + 1
+            if token.low in _ADDRESSED:
+                while end < len(line) and line[end].kind == "word" and end not in taken:
+                    end += 1
+                address.recipient = address.text[token.end : line[end - 1].end].strip(" :.") or None
             if end > start:
                 fixed[start] = Piece(start, end, None)
                 taken.update(range(start, end))

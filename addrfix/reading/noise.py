@@ -17,6 +17,9 @@ from addrfix.text.marks import TAKEN_OUT
 _MOBILE = re.compile(
     r"(?<![0-9A-Za-z])(?:\+?86[- ]?)?1[3-9]\d(?:[- ]?\d{4}){2}(?!\d)|(?<=[^\W\d_])1[3-9]\d{9}(?!\d)"
 )
+# Printouts mask the middle of a phone number, and a name but for one or two characters.
+_MASKED_MOBILE = re.compile(r"(?<![0-9A-Za-z])1[3-9]\d?\*{3,8}\d{2,4}(?![\d*])")
+_MASKED_NAME = re.compile(r"(?<![^\W\d_])[\u3400-\u9fff]\*{1,2}[\u3400-\u9fff]?(?=[ ,:;]*$)")
 _PHONE_NOISE = re.compile(r"^\+?86[- ]?(?=1)|[ ()]|(?<=\d)-(?=\d{4}-?\d{4}$)")
 _LANDLINE = re.compile(r"(?<!\d)(?:\(0\d{2,3}\)|0\d{2,3}-)[2-9]\d{6,7}(?:-\d{1,6})?(?!\d)")
 _ID_NUMBER = re.compile(r"(?<![0-9A-Za-z])[1-9]\d{5}(?:19|20)\d{9}[0-9Xx](?![0-9A-Za-z])")
@@ -69,6 +72,9 @@ def _fill(text: str, start: int, end: int) -> str:
 
 def _name_beside(text: str, start: int, end: int, gaps: frozenset[int]) -> tuple[int, int] | None:
     """The piece that touches a phone and reads as a name: before it, else behind it."""
+    masked = _MASKED_NAME.search(text, 0, start) if "*" in text[:start] else None
+    if masked is not None:
+        return masked.span()
     stop = start
     while stop and text[stop - 1] in _SEPARATOR:
         stop -= 1
@@ -104,7 +110,8 @@ def strip_noise(text: str, key: str, gaps: frozenset[int] = frozenset()) -> Stri
     taken: list[tuple[int, int]] = []
     notes: list[str] = []
     if any(character.isdigit() for character in text):
-        for pattern in (_ID_NUMBER, _MOBILE, _LANDLINE):
+        masked = (_MASKED_MOBILE,) if "*" in text else ()
+        for pattern in (_ID_NUMBER, _MOBILE, _LANDLINE, *masked):
             for found in pattern.finditer(text):
                 if pattern is not _ID_NUMBER:
                     if phone is None:

@@ -11,7 +11,8 @@ from addrfix.text.marks import TAKEN_OUT
 
 _LEVEL = {"prov": "province", "city": "city", "district": "district", "town": "town"}
 _EDGES = " ,.;:，。；：、_|·-"
-_REPEATED = re.compile(r"([,;:，；：、_|·-])[ ,;:，；：、_|·]+")
+# Blanks behind a separator are left over from text in Latin letters only, where one stays.
+_REPEATED = re.compile(r"([,;:，；：、_|·-])[ ,;:，；：、_|·]*?( ?)(?![ ,;:，；：、_|·])")
 _EMPTY_BRACKETS = re.compile(r"\([ ,.;:，。；：、_|-]*\)")
 # A piece among the divisions that resembles one of them this much (0–100) is a misspelt copy of it.
 _COPY = 50.0
@@ -37,7 +38,7 @@ def tidy(text: str) -> str:
     drop.update(opened)
     if drop:
         text = "".join(c for position, c in enumerate(text) if position not in drop)
-    return _REPEATED.sub(r"\1", text).strip(_EDGES)
+    return _REPEATED.sub(r"\1\2", text).strip(_EDGES)
 
 
 def standardized(place: ResolvedAddress, address: ParsedAddress) -> str | None:

@@ -22,7 +22,7 @@ from addrfix.resolve.divisions import (
     tied,
 )
 from addrfix.resolve.envelope import standardized
-from addrfix.resolve.verdict import judge
+from addrfix.resolve.verdict import is_masked, judge
 
 _MOST_CANDIDATES = 8
 
@@ -115,7 +115,7 @@ def _notes(place: ResolvedAddress, address: ParsedAddress) -> None:
         place.issues.append("phone_in_text")
     if address.notes:
         place.issues.append("courier_note")
-    if "*" in address.text:
+    if is_masked(address.text):
         place.issues.append("masked_text")
     if address.postcode is not None and place.postcode is not None:
         if address.postcode[:3] == place.postcode[:3]:

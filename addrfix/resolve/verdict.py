@@ -11,6 +11,8 @@ from addrfix.model.terms import Granularity, Verdict
 from addrfix.text.marks import TAKEN_OUT
 
 _PUNCTUATION = re.compile(rf"[\s{TAKEN_OUT}\-_/\\.,;:|()\[\]+*#~!?'\"，。；：]+")
+# One asterisk before a room's number divides (3*502, 3*2*502), one that opens a text adorns it.
+_MASK = re.compile(r"\*\*|(?<=[^0-9A-Za-z])\*|(?<=.)\*(?!(?:[0-9A-Za-z]{1,2}\*)?\d{3,4}(?!\d))")
 _WORDLESS = re.compile(r"[\d\-_/\\.,;:|()+*#~!?]*|[a-z]{1,4}|.")
 
 
@@ -41,6 +43,15 @@ def blocked_reason(key: str) -> str | None:
     return None
 
 
+def is_masked(text: str) -> bool:
+    """Whether asterisks hide part of a text.
+
+    >>> is_masked("云台苑3栋***室"), is_masked("云台苑3*502")
+    (True, False)
+    """
+    return "*" in text and _MASK.search(text) is not None
+
+
 def placeholder(key: str) -> tuple[bool, str]:
     """Whether a text only stands in for an address, and what it refers to ("" for nothing)."""
     bare = _PUNCTUATION.sub("", key).lower()
@@ -68,7 +79,8 @@ def judge(place: ResolvedAddress, address: ParsedAddress) -> None:
         place.issues.append("no_division")
     else:
         missing = _missing(place)
-        place.verdict = Verdict.MISSING_DETAIL if missing else Verdict.DELIVERABLE
+        less = missing or "masked_text" in place.issues
+        place.verdict = Verdict.MISSING_DETAIL if less else Verdict.DELIVERABLE
         if missing:
             place.issues.append(missing)
 
