@@ -25,7 +25,8 @@ from addrfix.places.gazetteer import Gazetteer
 _LAYOUT = 4
 """Raise when the derived tables change; a file of another layout is made anew."""
 _Row = tuple[str, int, int, str, float | None, list[int] | None]
-_Entry = tuple[str, int, tuple[Form, ...], int]
+# Lengths of the forms that begin with two characters, longest first; form → meanings, traits.
+_Bucket = tuple[tuple[int, ...], dict[str, tuple[tuple[Form, ...], int]]]
 _RANKS = ("街道", "镇", "乡")
 # Sounds that typists of many home dialects do not tell apart.
 _INITIALS = (("zh", "z"), ("ch", "c"), ("sh", "s"))
@@ -58,7 +59,7 @@ class MemoryDivisionIndex:
         self.postcodes: list[str | None] = tables["postcodes"]
         # Buckets and children are unpacked when first asked for: most never are.
         self._packed: dict[str, bytes] = tables["buckets"]
-        self._buckets: dict[str, tuple[_Entry, ...]] = {}
+        self._buckets: dict[str, _Bucket] = {}
         self._packed_children: dict[int, bytes] = tables["children"]
         self._children: dict[int, list[tuple[str, int, int, str]]] = {}
         self._prefixes: dict[str, list[int]] = tables["prefixes"]
@@ -69,31 +70,29 @@ class MemoryDivisionIndex:
         found: list[Hit] = []
         ready = self._buckets.get
         packed = self._packed
-        for start in range(len(key) - 1):
+        size = len(key)
+        for start in range(size - 1):
             opening = key[start : start + 2]
             bucket = ready(opening)
             if bucket is None:
                 if opening not in packed:
                     continue
                 bucket = self._unpack(opening)
-            for form, length, meanings, traits in bucket:
-                if length == 2 or key.startswith(form, start):
-                    found.append(Hit(start, start + length, meanings, traits))
+            lengths, forms = bucket
+            for length in lengths:
+                end = start + length
+                if end <= size and (entry := forms.get(key[start:end])) is not None:
+                    found.append(Hit(start, end, *entry))
         return found
 
-    def _unpack(self, opening: str) -> tuple[_Entry, ...]:
-        entries = marshal.loads(self._packed[opening])
-        bucket = tuple(
-            (
-                form,
-                len(form),
-                forms := tuple(Form(*meaning) for meaning in meanings),
-                traits_of(forms),
-            )
-            for form, meanings in entries
-        )
-        self._buckets[opening] = bucket
-        return bucket
+    def _unpack(self, opening: str) -> _Bucket:
+        forms: dict[str, tuple[tuple[Form, ...], int]] = {}
+        for form, raw in marshal.loads(self._packed[opening]):
+            meanings = tuple(Form(*meaning) for meaning in raw)
+            forms[form] = (meanings, traits_of(meanings))
+        lengths = tuple(sorted({len(form) for form in forms}, reverse=True))
+        self._buckets[opening] = lengths, forms
+        return lengths, forms
 
     def children(self, division: int) -> Sequence[tuple[str, int, int, str]]:
         """Names to read below a division; -1 asks for provinces."""

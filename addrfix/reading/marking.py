@@ -101,6 +101,8 @@ def _surviving(key: str, hit: Hit, last: Hit, named: dict[int, int]) -> Hit | No
     generic = name in _generic()
     if not rules and not generic and name[-1] != "街":
         return hit
+    if "any" in rules and not hit.traits & Trait.FULL:
+        return None
     behind = hit.start == last.end and not key.startswith(name, last.start)
     forms = tuple(form for form in hit.forms if _survives(key, hit, form, rules, behind, generic))
     if len(forms) == len(hit.forms):

@@ -33,6 +33,8 @@ def repair(
         return None
     found: dict[tuple[int, int], list[tuple[int, int, int, str]]] = {}
     for form, child, level, kind in _below(division, index):
+        if not _may_be(form, window):
+            continue
         for length, how in _slips(form, window, kind, index):
             if kind == "short" and start + length not in named and start + length < len(key):
                 continue
@@ -47,6 +49,18 @@ def repair(
     child, level, length, how = best[0]
     forms = (Form(child, level, how, 1.0, ()),)
     return Hit(start, start + length, forms, traits_of(forms))
+
+
+def _may_be(form: str, window: str) -> bool:
+    """Whether one slip could lie between them, by the first characters; rules most names out."""
+    first, second = form[0], form[1]
+    return (
+        first == window[0]
+        or second == window[1]
+        or second == window[0]
+        or first == window[1]
+        or (len(form) == 3 and form[2] == window[2:3])
+    )
 
 
 def _below(division: int, index: DivisionIndex) -> Iterator[tuple[str, int, int, str]]:
