@@ -2,29 +2,33 @@
 
 Decided from resolved parts: divisions must not clash, something named or numbered must be shared
 (the anchor: a compound, a firm, a village, a road with its number), and the detail below the anchor
-tells same from partial. String distance is used only between names of places, where shops and
-compounds are written in many ways.
+tells same from partial. Likeness of texts is used only between names of places, and a name that is
+all they share must be rare enough to stand for one place.
 """
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
-from functools import cache
 
-from rapidfuzz import fuzz
+from addrfix.model.terms import Level, Relation
+from addrfix.resolve.compare_match import EQUAL, LIKE, Anchor, anchor, same_road, shared_door, shared_level
+from addrfix.resolve.compare_names import Kind
+from addrfix.resolve.compare_rarity import bits
+from addrfix.resolve.compare_side import Side
 
-from addrfix.knowledge import words
-from addrfix.model.nouns import ResolvedAddress
-from addrfix.model.terms import Relation
-from addrfix.text.numerals import arabic, number_key
-
+_CONTEXT = frozenset(
+    (
+        "same_road_number",
+        "near_road_number",
+        "same_main_number",
+        "same_road",
+        "same_district",
+        "same_city",
+        "same_town",
+    )
+)
+_TENANTS = frozenset((Kind.TENANT, Kind.FIRM))
 _LEVELS = ("province", "city", "district", "town")
-_DETAIL = ("building", "unit", "floor", "room")
-_CLASH = {"province": 0.0, "city": 0.0, "district": 0.05, "town": 0.3}
-# Names this alike (0–100, rapidfuzz WRatio on the telling part) are one place.
-_ALIKE = 82.0
-_ASIDE = re.compile(r"[\s()\[\]·,.\-_|/]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,113 +40,133 @@ class Comparison:
     reasons: tuple[str, ...]
 
 
-@cache
-def _generic() -> tuple[str, ...]:
-    """Endings that many places share, longest first; the rest of a name is its telling part."""
-    return tuple(
-        sorted(
-            (row["word"] for row in words("place_words") if row["strength"] == "strong"),
-            key=len,
-            reverse=True,
-        )
-    )
+def compare(a: Side, b: Side) -> Comparison:
+    """Compare two addresses; the result does not depend on their order."""
+    level, parted = shared_level(a, b)
+    if parted:
+        return Comparison(Relation.DIFFERENT, 0.05, (f"{_LEVELS[parted - 1]}_differs",))
+    reasons = _context(a, b, level)
+    found = anchor(a, b)
+    if found is not None:
+        lacks = _detail(a, b, found, reasons)
+        relation = Relation.PARTIAL if lacks else Relation.SAME
+        if _stands_for_one_place(found, relation, reasons):
+            name = "same_name" if found.score >= EQUAL else "like_name"
+            return Comparison(relation, 0.5, (name, *reasons, *lacks))
+        reasons.append("name_too_common")
+    return _by_number(a, b, reasons)
 
 
-def telling(name: str) -> str:
-    """A place's name without width noise and the word for its kind: 香樟花园小区 → 香樟."""
-    bare = _ASIDE.sub("", arabic(name)).lower()
-    for ending in _generic():
-        if bare.endswith(ending) and len(bare) - len(ending) >= 2:
-            return telling(bare[: -len(ending)])
-    return bare
-
-
-def _alike(a: str, b: str) -> float:
-    """0 to 1: how surely two names mean one place."""
-    if a == b:
-        return 1.0
-    short, long = sorted((telling(a), telling(b)), key=len)
-    if short == long:
-        return 0.97
-    if len(short) >= 2 and short in long:
-        return 0.9
-    return fuzz.ratio(short, long) / 100.0
-
-
-def _names(place: ResolvedAddress) -> list[str]:
-    return [name for name in (place.poi, place.subpoi, place.devzone) if name]
-
-
-def compare(a: ResolvedAddress, b: ResolvedAddress) -> Comparison:
-    """Compare two resolved addresses; the result does not depend on their order."""
-    for level in _LEVELS[:3]:
-        one, other = getattr(a, level), getattr(b, level)
-        if one and other and one != other:
-            return Comparison(Relation.DIFFERENT, _CLASH[level], (f"{level}_differs",))
+def _context(a: Side, b: Side, level: int) -> list[str]:
+    """What the two share or not apart from names."""
     reasons: list[str] = []
-    place = max((_alike(x, y) for x in _names(a) for y in _names(b)), default=0.0)
-    door = _same_door(a, b)
-    village = _same_village(a, b)
-    if place * 100 >= _ALIKE:
-        reasons.append("same_place_name")
-    if door:
-        reasons.append("same_road_number")
-    if village:
-        reasons.append("same_village_group")
-    if not reasons:
-        road = a.road is not None and a.road == b.road
-        return Comparison(
-            Relation.DIFFERENT,
-            round(0.4 * place + (0.2 if road else 0.0), 3),
-            ("same_road_only",) if road else ("nothing_shared",),
-        )
-    return _detail(a, b, reasons, place)
+    door = shared_door(a, b)
+    if door is not None:
+        reasons.append(door)
+    elif any(same_road(x, y) for x in a.roads for y in b.roads):
+        reasons.append("same_road")
+    elif a.roads and b.roads:
+        reasons.append("other_road")
+    if level >= Level.DISTRICT:
+        reasons.append("same_district")
+    elif level == Level.CITY:
+        reasons.append("same_city")
+    elif a.towns & b.towns:
+        reasons.append("same_town")
+    return reasons
 
 
-def _same_door(a: ResolvedAddress, b: ResolvedAddress) -> bool:
-    if not (a.road and b.road and a.road_number and b.road_number):
-        return False
-    roads = arabic(a.road) == arabic(b.road) or fuzz.ratio(a.road, b.road) >= 85
-    return roads and number_key(a.road_number) == number_key(b.road_number)
+def _detail(a: Side, b: Side, found: Anchor, reasons: list[str]) -> list[str]:
+    """What keeps two addresses of one anchor from being the same; adds what agrees to reasons."""
+    ours = {key for after, key in a.inner if after > found.at[0]}
+    theirs = {key for after, key in b.inner if after > found.at[1]}
+    lacks: list[str] = []
+    if found.beside:
+        lacks.append("beside")
+    if ours & theirs:
+        reasons.append("same_building")
+        if a.parts and b.parts and not a.parts & b.parts:
+            lacks.append("part_differs")
+    else:
+        if ours and theirs:
+            lacks.append("other_building")
+        elif ours or theirs:
+            lacks.append("building_on_one_side")
+        if a.parts != b.parts:
+            lacks.append("part_differs")
+        if a.gates != b.gates:
+            lacks.append("gate_differs")
+        if not found.kindred:
+            lacks.append("kind_differs")
+        if found.score < EQUAL and "same_road_number" not in reasons:
+            lacks.append("name_differs")
+    if any(found.finer):
+        lacks.append("finer_name")
+    if Kind.VILLAGE in (found.one.kind, found.other.kind) and bool(a.roads) != bool(b.roads):
+        lacks.append("road_on_one_side")
+    if a.groups != b.groups:
+        lacks.append("group_differs")
+    for name, one, other in (
+        ("unit", a.units, b.units),
+        ("floor", a.floors, b.floors),
+        ("room", a.rooms, b.rooms),
+    ):
+        if one and other and not one & other:
+            lacks.append(f"{name}_differs")
+    return lacks
 
 
-def _same_village(a: ResolvedAddress, b: ResolvedAddress) -> bool:
-    if not (a.village and b.village) or _alike(a.village, b.village) < 0.9:
-        return False
-    if a.group and b.group:
-        return number_key(a.group) == number_key(b.group)
-    return bool(a.road_number and number_key(a.road_number) == number_key(b.road_number))
+def _stands_for_one_place(found: Anchor, relation: Relation, reasons: list[str]) -> bool:
+    """Whether two like names mean one place, given what else is shared."""
+    kinds = {found.one.kind, found.other.kind}
+    enough = _CONTEXT - {"same_city"} if Kind.VILLAGE in kinds else _CONTEXT
+    context = found.pairs >= 2 or not enough.isdisjoint(reasons)
+    if found.score < LIKE:
+        return context and not found.beside and "other_road" not in reasons
+    if context:
+        return True
+    return bits(found.stretch) >= _need(found, relation, reasons)
 
 
-def _detail(a: ResolvedAddress, b: ResolvedAddress, reasons: list[str], place: float) -> Comparison:
-    """Same or partial, by what stands below the shared anchor."""
-    lacking = differing = 0
-    for part in (*_DETAIL, "road_number", "group"):
-        one, other = number_key(getattr(a, part)), number_key(getattr(b, part))
-        if one is None and other is None:
-            continue
-        if one is None or other is None:
-            # A road number beside the same named place adds nothing that the name lacks.
-            if part in _DETAIL or (part == "group" and place == 0.0):
-                lacking += 1
-        elif one != other:
-            differing += 1
-            reasons.append(f"{part}_differs")
-    if bool(_names(a)) != bool(_names(b)):
-        lacking += 1
-        reasons.append("place_name_on_one_side")
-    elif _names(a) and place * 100 < _ALIKE:
-        differing += 1
-        reasons.append("place_name_differs")
-    elif bool(a.subpoi) != bool(b.subpoi):
-        lacking += 1
-        reasons.append("inner_place_on_one_side")
-    if lacking or differing:
-        if lacking:
-            reasons.append("detail_lacking")
-        return Comparison(
-            Relation.PARTIAL,
-            round(max(0.45, 0.85 - 0.1 * lacking - 0.15 * differing), 3),
-            tuple(dict.fromkeys(reasons)),
-        )
-    return Comparison(Relation.SAME, round(0.9 + 0.1 * max(place, 0.5), 3), tuple(reasons))
+def _need(found: Anchor, relation: Relation, reasons: list[str]) -> float:
+    """Bits that a name must carry to stand for one place where nothing else is shared."""
+    kinds = {found.one.kind, found.other.kind}
+    need = 15.0
+    if relation is Relation.SAME:
+        need = 20.0 if kinds == {Kind.SITE} or kinds == {Kind.FIRM} else 45.0
+        if Kind.VILLAGE in kinds:
+            need = 100.0
+    if kinds & {Kind.TENANT, Kind.BRANCH}:
+        need += 30.0
+    elif Kind.VILLAGE in kinds:
+        need += 10.0
+    if found.score < EQUAL:
+        need += 25.0
+    if "other_road" in reasons and kinds != {Kind.FIRM}:
+        need += 20.0 if relation is Relation.SAME else 0.0
+    if found.beside:
+        need += 10.0
+    return need
+
+
+def _by_number(a: Side, b: Side, reasons: list[str]) -> Comparison:
+    """Where no name decides: a number on a road, or two roads that cross."""
+    ours, theirs = {key for _, key in a.inner}, {key for _, key in b.inner}
+    names = any(not name.beside for name in (*a.names, *b.names))
+    if "same_road_number" in reasons:
+        if ours & theirs:
+            if any(name.kind in _TENANTS for name in (*a.names, *b.names)):
+                return Comparison(Relation.PARTIAL, 0.6, (*reasons, "same_building", "other_name"))
+            return Comparison(Relation.SAME, 0.9, (*reasons, "same_building"))
+        if ours or theirs or names:
+            return Comparison(Relation.PARTIAL, 0.5, (*reasons, "other_name" if names else "building_on_one_side"))
+        return Comparison(Relation.SAME, 0.9, tuple(reasons))
+    if "near_road_number" in reasons or "same_main_number" in reasons:
+        return Comparison(Relation.PARTIAL, 0.5, tuple(reasons))
+    if a.crossing and b.crossing and not names and _crossing(a, b):
+        return Comparison(Relation.SAME, 0.8, ("same_crossing",))
+    return Comparison(Relation.DIFFERENT, 0.2, tuple(reasons) or ("nothing_shared",))
+
+
+def _crossing(a: Side, b: Side) -> bool:
+    return len(set(a.roads) & set(b.roads)) >= 2

@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 _DIGIT = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
-_UNIT = {"十": 10, "百": 100, "千": 1000}
-_CHINESE = re.compile("[零〇一二两三四五六七八九十百千]+")
+_DIGIT |= {c: i for i, c in enumerate("零壹贰叁肆伍陆柒捌玖")}
+_UNIT = {"十": 10, "百": 100, "千": 1000, "拾": 10, "佰": 100, "仟": 1000}
+_WRITTEN = "零〇一二两三四五六七八九壹贰叁肆伍陆柒捌玖"
+# 十 alone is ten; 百 and 千 alone belong to words (百货, 千禧), so they need a digit before them.
+_LARGE = "(?:百(?!货)|[千佰仟])"
+_CHINESE = re.compile(f"(?:[{_WRITTEN}]+{_LARGE}?|[十拾])(?:[{_WRITTEN}十拾]|{_LARGE})*")
 _PIECES = re.compile(r"[A-Za-z]+|\d+|[东西南北中甲乙丙丁]")
 
 
@@ -31,12 +36,17 @@ def chinese_number(written: str) -> int:
 def arabic(text: str) -> str:
     """The text with its Chinese numerals written in digits.
 
-    >>> arabic("三单元五〇二室")
-    '3单元502室'
+    >>> arabic("三单元五〇二室"), arabic("第一百货")
+    ('3单元502室', '第1百货')
     """
-    return _CHINESE.sub(lambda found: str(chinese_number(found.group())), text)
+    return _CHINESE.sub(_as_digits, text)
 
 
+def _as_digits(found: re.Match[str]) -> str:
+    return str(chinese_number(found.group()))
+
+
+@lru_cache(maxsize=65_536)
 def number_key(text: str | None) -> str | None:
     """What tells one numbered thing from another: 第3号楼, 三幢 and 3# are all "3".
 

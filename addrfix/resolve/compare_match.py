@@ -1,0 +1,204 @@
+"""What two sides share: names, roads and numbers on them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from rapidfuzz import fuzz
+
+from addrfix.resolve.compare_names import Kind, Name, bare
+from addrfix.resolve.compare_rarity import bits
+from addrfix.resolve.compare_side import Side
+
+EQUAL = 0.95
+LIKE = 0.9
+_POSSIBLE = 0.7
+# Characters that tell neighbours apart: 东苑 and 西苑 are two places, however alike.
+_TURNS = frozenset("东西南北上下前后大小新老甲乙丙丁0123456789abcdefghijk")
+# Bits that a stretch shared by two different names must carry to count.
+_TELLING = 30.0
+_PLAIN = frozenset((Kind.SITE, Kind.OTHER, Kind.VILLAGE))
+_DOWNTOWN = frozenset((Kind.TENANT, Kind.FIRM, Kind.OTHER, Kind.BRANCH))
+
+
+@dataclass(slots=True)
+class Anchor:
+    """The finest pair of names that mean one place."""
+
+    one: Name
+    other: Name
+    score: float
+    """0 to 1, how alike the names are."""
+    stretch: str
+    """What the names share."""
+    pairs: int
+    """How many names are matched."""
+    at: tuple[int, int]
+    finer: tuple[bool, bool]
+    """Whether names stand after it that the other side does not have."""
+
+    @property
+    def beside(self) -> bool:
+        """Whether one side only lies near it."""
+        return self.one.beside or self.other.beside
+
+    @property
+    def kindred(self) -> bool:
+        """Whether both are names of the same kind of place: 云台小区, but not 云台小学."""
+        kinds = {self.one.kind, self.other.kind}
+        return len(kinds) == 1 or kinds <= _PLAIN or kinds <= _DOWNTOWN
+
+
+def alike(x: Name, y: Name) -> float:
+    """0 to 1: how alike two names of places are."""
+    if x.text == y.text:
+        return 1.0
+    if Kind.LANE in (x.kind, y.kind):
+        return EQUAL if x.kind is y.kind and same_road(x.text, y.text) else 0.0
+    if x.core == y.core:
+        return EQUAL
+    if (len(x.text), x.text) > (len(y.text), y.text):
+        x, y = y, x
+    if len(x.text) >= 4 and len(x.core) >= 2 and y.text.endswith(x.text):
+        return EQUAL
+    short, long = (x.core, y.core) if len(x.core) <= len(y.core) else (y.core, x.core)
+    if len(short) < 2:
+        return 0.0
+    if x.stem == y.stem == short and not {x.kind, y.kind} <= _PLAIN:
+        return EQUAL
+    if len(short) >= 3 and long.endswith(short):
+        return EQUAL
+    if short in long:
+        return LIKE if len(short) >= 3 or len(short) * 2 >= len(long) else 0.75
+    if len(short) == len(long) and x.sound and x.sound == y.sound:
+        return 0.93
+    ratio = fuzz.ratio(short, long) / 100
+    if ratio < _POSSIBLE or (set(short) ^ set(long)) & _TURNS:
+        return 0.0
+    return ratio if len(short) >= 4 else ratio * 0.9
+
+
+def anchor(a: Side, b: Side) -> Anchor | None:
+    """The finest name that both sides have; None where they share none."""
+    hits = [
+        (score, i, j)
+        for i, x in enumerate(a.names)
+        for j, y in enumerate(b.names)
+        if (score := alike(x, y)) >= _POSSIBLE
+    ]
+    if not hits:
+        hits = _overlap(a, b)
+        if not hits:
+            return None
+    near = [hit for hit in hits if not (a.names[hit[1]].beside or b.names[hit[2]].beside)]
+    score, i, j = max(near or hits, key=lambda hit: (hit[0] >= LIKE, hit[1] + hit[2], hit[0], -abs(hit[1] - hit[2])))
+    x, y = a.names[i], b.names[j]
+    ours, theirs = {hit[1] for hit in hits}, {hit[2] for hit in hits}
+    core = min(x.core, y.core, key=lambda core: (len(core), core))
+    if core not in x.text or core not in y.text:
+        core = common(x.text, y.text) or core
+    return Anchor(
+        x,
+        y,
+        score,
+        core,
+        min(len(ours), len(theirs)),
+        (i, j),
+        (_finer(a, i, ours, b), _finer(b, j, theirs, a)),
+    )
+
+
+def _finer(side: Side, at: int, matched: set[int], other: Side) -> bool:
+    return any(
+        index > at and index not in matched and not name.beside and name.core not in other.text
+        for index, name in enumerate(side.names)
+    )
+
+
+def _overlap(a: Side, b: Side) -> list[tuple[float, int, int]]:
+    """The two names that share the most telling stretch: the last resort."""
+    best: tuple[float, int, int] | None = None
+    for i, x in enumerate(a.names):
+        for j, y in enumerate(b.names):
+            shared = common(x.text, y.text)
+            if len(shared) >= 3 and len(shared := bare(shared)) >= 3:
+                weight = bits(shared)
+                if weight >= _TELLING and (best is None or weight > best[0]):
+                    best = weight, i, j
+    return [] if best is None else [(LIKE, best[1], best[2])]
+
+
+def common(one: str, other: str) -> str:
+    """The longest stretch of three or more characters that stands in both; the first of equals."""
+    if (len(one), one) > (len(other), other):
+        one, other = other, one
+    best = ""
+    start = 0
+    while start + max(len(best), 2) < len(one):
+        end = start + max(len(best) + 1, 3)
+        if one[start:end] in other:
+            while end < len(one) and one[start : end + 1] in other:
+                end += 1
+            best = one[start:end]
+        start += 1
+    return best
+
+
+def shared_level(a: Side, b: Side) -> tuple[int, int]:
+    """How far down their divisions may agree, and the level at which they must differ.
+
+    The first is the deepest level (1 to 4) that some reading of each has in common, 0 where either
+    names no division or both are unsure; the second is 0 where some readings are on one line.
+    """
+    if not (a.lines and b.lines) or not (a.sure or b.sure):
+        return 0, 0
+    deepest = 0
+    parted = 5
+    agree = False
+    for one in a.lines:
+        for other in b.lines:
+            level = 0
+            for ours, theirs in zip(one, other, strict=False):
+                if ours != theirs:
+                    parted = min(parted, ours[0])
+                    break
+                level = ours[0]
+            else:
+                agree = True
+                deepest = max(deepest, level)
+    if agree:
+        return deepest, 0
+    return 0, parted if a.sure and b.sure else 0
+
+
+def same_road(one: str, other: str) -> bool:
+    """Whether two road names are one; either may carry what stood before it."""
+    if one == other:
+        return True
+    short, long = (one, other) if len(one) < len(other) else (other, one)
+    if len(short) < 3 or not long.endswith(short):
+        return False
+    return not (short[0].isdigit() and long[-len(short) - 1].isdigit())
+
+
+def _like_road(one: str, other: str) -> bool:
+    """Whether two road names are one, given that the number on them is."""
+    if same_road(one, other):
+        return True
+    return not (set(one) ^ set(other)) & _TURNS and fuzz.ratio(one, other) >= 65
+
+
+def shared_door(a: Side, b: Side) -> str | None:
+    """How the numbers on roads agree: the same door, one near the other, or the same main number."""
+    found: str | None = None
+    for x in a.doors:
+        for y in b.doors:
+            if x.number == y.number and _like_road(x.road, y.road):
+                if not (x.near or y.near):
+                    return "same_road_number"
+                found = "near_road_number"
+            elif x.number.partition("-")[0] == y.number.partition("-")[0] and same_road(
+                x.road, y.road
+            ):
+                found = found or "same_main_number"
+    return found
