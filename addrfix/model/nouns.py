@@ -103,6 +103,17 @@ class VillageHit(NamedTuple):
     """Id of the town it belongs to."""
 
 
+class PlaceHit(NamedTuple):
+    """A place of the user's own found in the text."""
+
+    start: int
+    end: int
+    label: str
+    """road, poi or community."""
+    division: int
+    """Id of the deepest division that the user's file names for it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Reading:
     """One consistent explanation of the division names in a text."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Protocol
 
-from addrfix.model.nouns import Form, Hit, VillageHit
+from addrfix.model.nouns import Form, Hit, PlaceHit, VillageHit
 
 
 class DivisionIndex(Protocol):
@@ -60,4 +60,24 @@ class VillageLookup(Protocol):
         """Villages by row; a probe is (division id to look under, start, end, stem of the name)."""
 
 
-__all__ = ["DivisionIndex", "Form", "Hit", "VillageHit", "VillageLookup"]
+class OwnPlaceLookup(Protocol):
+    """The user's own places, asked in batches."""
+
+    def any(self) -> bool:
+        """Whether there are any; asked once a batch, before texts are prepared."""
+
+    def find(
+        self, probes: Mapping[int, tuple[Sequence[int], Sequence[tuple[int, str]]]]
+    ) -> dict[int, list[PlaceHit]]:
+        """Places by row: row → (division ids to look in, [(position, text from there on)])."""
+
+
+__all__ = [
+    "DivisionIndex",
+    "Form",
+    "Hit",
+    "OwnPlaceLookup",
+    "PlaceHit",
+    "VillageHit",
+    "VillageLookup",
+]

@@ -5,21 +5,25 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import duckdb
-import pyarrow as pa
 
 from addrfix import database
 from addrfix.knowledge import folder, words
 from addrfix.model.errors import BadUsage
 from addrfix.places.coordinates import to_wgs84
 from addrfix.places.gazetteer import Gazetteer
+from addrfix.places.own_names import SHORTEST, label_of, written_forms
 
 FIELDS = (
     "name", "kind", "province", "city", "district", "town", "road", "road_number", "code",
     "address", "postcode", "lat", "lon", "lon_lat", "source", "source_id",
 )  # fmt: skip
 """What a column of an imported file can be mapped to."""
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,6 +174,8 @@ class OwnPlaces:
             replace_source: rows of this source are taken out first, so that importing a newer
                 state of the same file does not double them.
         """
+        import pyarrow as pa
+
         self.path.parent.mkdir(parents=True, exist_ok=True)
         rows = list(places)
         types = {"lat": pa.float64(), "lon": pa.float64()}
@@ -187,6 +193,10 @@ class OwnPlaces:
                 connection.execute("DELETE FROM own_place WHERE source = ?", [replace_source])
             connection.register("new_place", table)
             connection.execute("INSERT INTO own_place SELECT * FROM new_place")
+            if replace_source is not None:
+                connection.execute("DELETE FROM own_name WHERE source = ?", [replace_source])
+            connection.register("new_name", _names(rows))
+            connection.execute("INSERT INTO own_name SELECT * FROM new_name ORDER BY county, key")
             connection.commit()
         finally:
             connection.close()
@@ -205,6 +215,29 @@ class OwnPlaces:
         finally:
             connection.close()
         return [OwnPlace(*row) for row in rows]
+
+
+def _names(places: Sequence[OwnPlace]) -> pa.Table:
+    """How places, and the roads that they stand on, may be written in texts."""
+    import pyarrow as pa
+
+    found: dict[tuple[str, str, str, str, str, str], None] = {}
+    for place in places:
+        code = place.division_code
+        named = [(place.name, label_of(place.name, place.kind))]
+        if place.road:
+            named.append((place.road, "road"))
+        for name, label in named:
+            for key in written_forms(name, label):
+                found[key, key[:SHORTEST], label, code, code[:6], place.source] = None
+    columns = zip(*found, strict=True) if found else ((),) * 6
+    names = ("key", "opening", "label", "division_code", "county", "source")
+    return pa.table(
+        {
+            name: pa.array(list(column), pa.string())
+            for name, column in zip(names, columns, strict=True)
+        }
+    )
 
 
 def _schema() -> str:

@@ -1,8 +1,9 @@
 """The reading of addresses, whole: a list of steps over a batch of texts.
 
-    fold → strip noise → mark division names → readings → repair → villages → structure
+    make whole → fold → strip noise → mark division names → readings → repair → villages → structure
 
-The gazetteer's villages are asked once per batch, between the readings and the structure.
+The gazetteer's villages, and the user's own places, are asked once per batch, between the readings
+and the structure. Text in Latin letters goes its own way as far as the readings (`latin.py`).
 """
 
 from __future__ import annotations
@@ -11,12 +12,13 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from addrfix.knowledge import words
-from addrfix.model.nouns import Hit, Mention, ParsedAddress, Reading, VillageHit
-from addrfix.model.protocols import DivisionIndex, VillageLookup
+from addrfix.model.nouns import Hit, Mention, ParsedAddress, PlaceHit, Reading, VillageHit
+from addrfix.model.protocols import DivisionIndex, OwnPlaceLookup, VillageLookup
 from addrfix.reading.chain import readings
 from addrfix.reading.latin import LatinReader, is_latin
 from addrfix.reading.marking import usable_hits
 from addrfix.reading.noise import strip_noise
+from addrfix.reading.own_places import decide, windows
 from addrfix.reading.repair import repair
 from addrfix.reading.structure import segment
 from addrfix.reading.villages import choose, probes
@@ -37,14 +39,21 @@ class Reader:
     Args:
         index: divisions of levels 1 to 4.
         villages: look-up of level 5; None reads without it.
+        places: look-up of the user's own places; None reads without it.
         fuzzy: whether misspelt names are repaired.
     """
 
     def __init__(
-        self, index: DivisionIndex, villages: VillageLookup | None, *, fuzzy: bool = True
+        self,
+        index: DivisionIndex,
+        villages: VillageLookup | None,
+        places: OwnPlaceLookup | None = None,
+        *,
+        fuzzy: bool = True,
     ) -> None:
         self._index = index
         self._villages = villages
+        self._places = places
         self._fuzzy = fuzzy
         self._folder = Folder.shipped(keep="".join(index.names))
         self._latin = LatinReader(index, self._folder)
@@ -66,10 +75,22 @@ class Reader:
                 if (probe := probes(address, self._index))
             }
             found = self._villages.find(asked) if asked else {}
+        own = self._own_places(parsed)
         for row, address in enumerate(parsed):
             if not address.spans:
-                self._structure(address, found.get(row, []))
+                self._structure(address, found.get(row, []), own.get(row, []))
         return [distinct[text or ""] for text in texts]
+
+    def _own_places(self, parsed: Sequence[ParsedAddress]) -> dict[int, list[PlaceHit]]:
+        """The user's own places by row; most users have none."""
+        if self._places is None or not self._places.any():
+            return {}
+        asked = {
+            row: pieces
+            for row, address in enumerate(parsed)
+            if (pieces := windows(address, self._index))
+        }
+        return self._places.find(asked)
 
     def _divisions(self, raw: str) -> ParsedAddress:
         repaired = self._mojibake.repair(raw)
@@ -141,7 +162,9 @@ class Reader:
         if not any(hit.start <= start < hit.end for hit in hits if _is_full(hit)):
             yield start, best.division
 
-    def _structure(self, address: ParsedAddress, found: list[VillageHit]) -> None:
+    def _structure(
+        self, address: ParsedAddress, found: list[VillageHit], own: list[PlaceHit]
+    ) -> None:
         address.readings, villages = choose(address, found, self._index)
         mentions: tuple[Mention, ...] = ()
         doubtful: list[Mention] = []
@@ -150,10 +173,12 @@ class Reader:
             mentions = best.mentions
             doubtful += _copies(best)
             doubtful += [m for hit in best.contradicted if (m := _outvoted(hit)) is not None]
-        address.spans = segment(address.key, mentions, doubtful, villages)
+        address.spans = segment(address.key, mentions, doubtful, villages, own)
         if villages:
             taken = {(s.start, s.end) for s in address.spans if s.label == "community"}
             address.village = next((v for v in villages if (v.start, v.end) in taken), None)
+        if own and decide(address, own, self._index):
+            address.issues.append("own_place_decided")
 
 
 def point_into(address: ParsedAddress, repaired: Repaired) -> None:

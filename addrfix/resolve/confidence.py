@@ -39,6 +39,7 @@ def terms(
         found["tie"] = 1.0
     for issue, term in (
         ("village_decided", "village_decided"),
+        ("own_place_decided", "village_decided"),
         ("context_id_card", "context_decided"),
         ("context_case", "context_decided"),
     ):

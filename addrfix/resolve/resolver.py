@@ -81,7 +81,8 @@ def _one(
     if reading is not None and division >= 0:
         place_names(place, division, index)
         record_changes(place, address, reading, division, index)
-        if not tie and all(m.division != division for m in reading.mentions) and address.village:
+        unnamed = not tie and all(m.division != division for m in reading.mentions)
+        if unnamed and address.village and "own_place_decided" not in place.issues:
             place.issues.append("village_decided")
     _village(place, address, division, index)
     fill(place, address)

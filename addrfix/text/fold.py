@@ -83,6 +83,10 @@ class Folder:
         """The folder with the shipped script table."""
         return cls({row["from"]: row["to"] for row in words("script_variants")}, keep)
 
+    def simplify(self, text: str) -> str:
+        """The text in simplified script, character by character."""
+        return text.translate(self._script)
+
     def fold(self, raw: str, *, blanks: bool = False) -> Folded:
         """Fold one text; the result is never longer than `raw`.
 
