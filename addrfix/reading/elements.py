@@ -11,7 +11,7 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from addrfix.model.nouns import Mention, PlaceHit, VillageHit
+from addrfix.model.nouns import Mention, VillageHit
 from addrfix.reading.candidate import Candidate
 from addrfix.reading.lexicon import NUMERAL, STATE, Ending, Lexicon
 from addrfix.reading.names import name
@@ -33,22 +33,28 @@ _DOUBTFUL_TWO, _ZONE_NAME, _OFFICE_NAME = 0.5, 1.0, 0.6
 # Of a short name of a town that may be meant where no reading needs it (柳市|云台路).
 _POSSIBLE = 0.9
 _SHORT_COUNTY, _SHORT_TOWN = 2.6, 1.5
-# A division whose name was not made out is not longer than this, in characters.
-_MISSPELT = 12
 _OFFICE = re.compile(
     r"[^\W\d路街道镇乡村]{0,12}(?:公司|大学|学院|银行|医院|局|厅|法院|检察院|委员会|政府|[东南西北]站|中学|商贸城)"
     r"(?![^\W\d])"
 )
+# What ends with one of these is itself a division, though misspelt (维坊市|奎文区).
+_RANKS = frozenset("省市州盟区县旗")
 _SHORT = ("short", "historic_short")
 # A character that belongs to no element; 中国 in front of a division, which is none of its own.
 _SKIPPED, _COUNTRY = -2.2, 0.5
+# A village without its word, by two, three and more characters: 云台 may be anything.
+_STEM = (0.4, 1.0, 1.4)
+_QUARTER_AFTER = re.compile(rf"(?:[东西南北中]|[A-Za-z\d{NUMERAL}]+)(?:区|期)")
+_PLACE_TAILS = frozenset("城坊园苑府邸庭轩阁馆厂店院")
 _POI = STATE["poi"]
 _BESIDE = frozenset("旁对附隔门内")
 _NUMBER_OPENERS = frozenset("第负" + NUMERAL)
 _NOT_FIRST = frozenset("口旁与内")
 _NAMED = frozenset(("road", "zone", "village", "group", "town"))
 # 浙江大学|紫金港校区 and 银行|城东支行 are one name; 世贸城|听涛苑 are two.
-_BRANCH = re.compile(r"附属|[^\W\d]{0,4}(?:校区|院区|厂区|分公司|分行|支行|分店|支队|分局)")
+_BRANCH = re.compile(
+    r"附属|(?<=大学)[^\W\d]{1,5}(?:学院|医院)|[^\W\d]{0,4}(?:校区|院区|厂区|分公司|分行|支行|分店|支队|分局)"
+)
 _ESTATES = frozenset("城都湾苑园府庭岸邸墅座居")
 _QUARTER = re.compile(r"[^\W\d市区]{2,3}(?:苑|轩|阁|居|庭)(?![^\W\d])")
 _COMPANY_TAIL = ("有限", "股份", "公司", "集团", "责任")
@@ -57,8 +63,6 @@ _VILLAGE_ENDINGS = ("村", "社区", "委会", "村委", "居委", "嘎查", "�
 _NOT_AFTER_VILLAGE = ("村", "社区", "居委", "镇", "乡", "街道", "路", "大道", "大街", "街")
 # What a name of a place rarely has inside: pattern, characters that must stand before it, whether
 # something must follow, and what it loses.
-# Weight of a place that the user has imported, by whether its name has three characters.
-_OWN_PLACE, _OWN_PLACE_TWO = 4.6, 2.4
 _INNER = (
     (re.compile(r"路|大道|大街"), 2, 1, 1.2),
     (re.compile(r"镇|街道|县|社区"), 1, 1, 0.8),
@@ -99,7 +103,6 @@ class Scan:
         mentions: Sequence[Mention],
         doubtful: Sequence[Mention],
         villages: Sequence[VillageHit],
-        places: Sequence[PlaceHit] = (),
     ) -> None:
         """Prepare `key`; arguments as in `structure.segment`."""
         self._key = key
@@ -111,10 +114,6 @@ class Scan:
         self._villages: dict[int, list[int]] = {}
         for village in villages:
             self._villages.setdefault(village.start, []).append(village.end)
-        for place in places:
-            weight = _OWN_PLACE if place.end - place.start >= 3 else _OWN_PLACE_TWO
-            own = (place.end, place.label, weight, STATE[place.label])
-            self._fixed.setdefault(place.start, []).append(own)
         self._stops = self._find_stops()
         self._inner = self._find_inner()
         self._digits = self._count_digits()
@@ -151,8 +150,7 @@ class Scan:
     def _in_midst(self, mention: Mention, reached: int) -> bool:
         """Whether other text stands between the divisions so far and a lone one."""
         before = self._key[reached : mention.start]
-        # 维坊市|奎文区: a misspelt division before it is no other text.
-        if before and before[-1] in "省市县区州盟旗" and len(before) <= _MISSPELT:
+        if before[-1:] in _RANKS:
             return False
         return sum(character not in SEPARATORS for character in before) >= 3
 
@@ -203,29 +201,28 @@ class Scan:
 
     def _find_ends(self) -> tuple[list[_End], list[int]]:
         """Where names may end, in order, and for each start the first of them."""
-        key, lexicon, size = self._key, self._lexicon, len(self._key)
-        words: list[tuple[Ending, ...]] = [()] * (size + 1)
+        key, size = self._key, len(self._key)
+        tails, endings = self._lexicon.tails, self._lexicon.endings
         goes_on = self._goes_on
+        found: dict[int, tuple[Ending, ...]] = {}
         covered = 0
         for end in range(1, size + 1):
-            covered = max(covered, self.sure.get(end - 1, 0))
-            if end <= covered or key[end - 1] not in lexicon.last:
+            if end - 1 in self.sure:
+                covered = self.sure[end - 1]
+            if end <= covered:
                 continue
-            found: list[Ending] = []
-            for length in range(min(lexicon.longest, end), 0, -1):
-                entry = lexicon.endings.get(key[end - length : end])
-                if entry is not None:
-                    found.extend(entry)
+            words: tuple[Ending, ...] = ()
+            for length in tails.get(key[end - 1], ()):
+                if length <= end and (entry := endings.get(key[end - length : end])):
+                    words += entry
                     if 2 <= length <= 3 and entry[0].kind == "strong":
                         goes_on.add(end - length)
-            words[end] = tuple(found)
+            found[end] = words
         ends: list[_End] = []
         first = [0] * (size + 2)
-        covered = 0
         for end in range(1, size + 1):
-            covered = max(covered, self.sure.get(end - 1, 0))
-            if end > covered and (entry := self._end(end, words[end], end in goes_on)):
-                ends.append(entry)
+            if end in found and (known := self._end(end, found[end], end in goes_on)):
+                ends.append(known)
             first[end] = len(ends)
         first[size + 1] = len(ends)
         return ends, first
@@ -353,9 +350,13 @@ class Scan:
         if key.startswith(_NOT_AFTER_VILLAGE, end):
             return
         if not key.endswith(_VILLAGE_ENDINGS, start, end):
-            weight = (0.4, 1.0, 1.4)[min(end - start, 4) - 2]
+            weight = _STEM[min(end - start, 4) - 2]
             if self._is_boundary(end):
                 weight += 0.8
+            elif _QUARTER_AFTER.match(key, end):
+                weight -= 1.2
+            if key[end - 1] in _PLACE_TAILS or key.endswith(("中心", "小区"), start, end):
+                weight -= 1.2
         if end in self._goes_on:
             weight -= 1.4
         out.append((end, "community", weight, STATE["community"]))

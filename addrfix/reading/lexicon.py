@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import IntEnum
 from functools import cache
@@ -62,9 +63,8 @@ class Lexicon:
 
     endings: dict[str, tuple[Ending, ...]]
     """Word → what it ends; asked for each tail of up to `longest` characters."""
-    last: frozenset[str]
-    """Last characters of all endings, to skip most positions."""
-    longest: int
+    tails: dict[str, tuple[int, ...]]
+    """Last character of an ending → lengths of the endings it has, longest first."""
     relatives: dict[str, tuple[tuple[str, str, float], ...]]
     """First character → (word, label, weight), the longest word first."""
     relative_inside: re.Pattern[str]
@@ -104,6 +104,13 @@ def _endings() -> dict[str, list[Ending]]:
     for row in words("town_words"):
         add("town", row["word"], float(row["weight"]))
     return out
+
+
+def _tails(endings: Iterable[str]) -> dict[str, tuple[int, ...]]:
+    out: dict[str, set[int]] = {}
+    for word in endings:
+        out.setdefault(word[-1], set()).add(len(word))
+    return {last: tuple(sorted(lengths, reverse=True)) for last, lengths in out.items()}
 
 
 def _rules() -> dict[str, tuple[tuple[NumberRule, ...], ...]]:
@@ -157,8 +164,7 @@ def lexicon() -> Lexicon:
         table[STATE[row["before"]]][STATE[row["after"]]] = float(row["weight"])
     return Lexicon(
         endings=endings,
-        last=frozenset(word[-1] for word in endings),
-        longest=max(map(len, endings)),
+        tails=_tails(endings),
         relatives=_relatives(),
         relative_inside=re.compile(
             "|".join(r["word"] for r in words("relative_words") if r["inside"] == "no")

@@ -12,7 +12,10 @@ from typing import NamedTuple
 from addrfix.reading.candidate import Candidate
 from addrfix.reading.lexicon import NUMERAL, STATE, Lexicon, NumberRule, When
 
-_BARE = re.compile(r"[A-Za-z]{0,2}\d{1,6}[A-Za-z]?(?![A-Za-z0-9])|[A-Za-z]\d*(?![A-Za-z])")
+_BARE = re.compile(
+    r"[A-Za-z]{0,2}\d{1,6}[A-Za-z]?(?![A-Za-z0-9])"
+    r"|\d{1,2}[A-Za-z](?=\d{3,4}(?!\d))|[A-Za-z]\d*(?![A-Za-z])"
+)
 _JOINED_BARE = re.compile(r"\d+(?:-\d+)+(?=[\u4e00-\u9fff]|$)")
 _NOT_BARE_BEFORE = ("号", "路", "街", "大道", "大街", "村")
 _ROAD_BEHIND = ("路", "街", "大道", "大街", "村")
@@ -72,7 +75,8 @@ class Numbers:
                 after = _UNSPLIT if suffix[0] == "号" else frozenset()
             if after:
                 out.append(self._number(start, found.end(), suffix, after))
-        if plain and not (before.isascii() and before.isalpha()):
+        glued = before.isascii() and before.isalpha() and not key[start - 2 : start - 1].isdigit()
+        if plain and not glued:
             self._bare(start, out)
         return out
 

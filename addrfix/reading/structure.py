@@ -9,11 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from addrfix.model.nouns import Mention, PlaceHit, Span, VillageHit
+from addrfix.model.nouns import Mention, Span, VillageHit
 from addrfix.model.terms import SpanLabel
 from addrfix.reading.elements import Scan
 from addrfix.reading.lexicon import STATE, lexicon
 from addrfix.reading.numbering import Numbers
+from addrfix.text.marks import SEPARATORS
 
 _ELEMENT_COST = -1.0
 # No transition and no number rule makes up for more than this, so a state further behind is lost.
@@ -23,6 +24,8 @@ _PLACES = frozenset((_POI, _SUBPOI))
 _POI_TO_SUBPOI = frozenset(
     (_POI, _SUBPOI, *(STATE[label] for label in ("houseno", "cellno", "floorno", "roomno")))
 )
+# Characters that may stand between elements without belonging to one.
+_IDLE = SEPARATORS | frozenset("的老新原市区县镇乡路了")
 _LABELS = {label.value: label for label in SpanLabel}
 # Of a text that no element explains, a place is named by what stood up to this far before it.
 _LOOK_BACK = 6
@@ -34,7 +37,6 @@ def segment(
     mentions: Sequence[Mention] = (),
     doubtful: Sequence[Mention] = (),
     villages: Sequence[VillageHit] = (),
-    places: Sequence[PlaceHit] = (),
 ) -> tuple[Span, ...]:
     """Labelled elements of a folded, noise-free text, in order, not overlapping.
 
@@ -43,23 +45,29 @@ def segment(
         mentions: division names that the chosen reading believes in.
         doubtful: further names of divisions, repeated or outvoted.
         villages: villages of the gazetteer that may stand in the text.
-        places: places of the user's own that may stand in the text.
     """
     if not key:
         return ()
     words = lexicon()
     transitions = words.transitions
-    scan = Scan(key, words, mentions, doubtful, villages, places)
+    scan = Scan(key, words, mentions, doubtful, villages)
     numbers = Numbers(key, words)
     best: list[dict[int, _Back]] = [{} for _ in range(len(key) + 1)]
     best[0][STATE["start"] * 2] = (0.0, -1, -1, None)
-    blocked = 0
+    blocked = furthest = 0
+    # A character is left out of all elements only where nothing else reaches over it.
+    landed = {0}
     for start, here in enumerate(best):
         if not here or start == len(key) or start < blocked:
+            continue
+        if start not in landed and start < furthest:
             continue
         blocked = scan.sure.get(start, blocked)
         names = scan.at(start)
         counted = numbers.at(start)
+        if key[start] in _IDLE:
+            landed.add(start + 1)
+        furthest = max(furthest, names[-1][0])
         least = max(back[0] for back in here.values()) - _BEAM if len(here) > 1 else -1e9
         for packed, (reached, before, _, last) in here.items():
             if reached < least:
@@ -78,8 +86,11 @@ def segment(
             for end, label, weight, after in found:
                 if label is None:
                     score = reached + weight
+                    if end - start > 1:
+                        landed.add(end)
                     target = packed if after < 0 else after * 2 + seen
                 else:
+                    landed.add(end)
                     if after == _POI and inner:
                         label, after = "subpoi", _SUBPOI
                     score = reached + weight + _ELEMENT_COST + row[after]
