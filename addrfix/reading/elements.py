@@ -11,7 +11,7 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from addrfix.model.nouns import Mention, VillageHit
+from addrfix.model.nouns import Mention, PlaceHit, VillageHit
 from addrfix.reading.candidate import Candidate
 from addrfix.reading.lexicon import NUMERAL, STATE, Ending, Lexicon
 from addrfix.reading.names import name
@@ -63,6 +63,8 @@ _VILLAGE_ENDINGS = ("村", "社区", "委会", "村委", "居委", "嘎查", "�
 _NOT_AFTER_VILLAGE = ("村", "社区", "居委", "镇", "乡", "街道", "路", "大道", "大街", "街")
 # What a name of a place rarely has inside: pattern, characters that must stand before it, whether
 # something must follow, and what it loses.
+# Weight of a place that the user has imported, by whether its name has three characters.
+_OWN_PLACE, _OWN_PLACE_TWO = 4.6, 2.4
 _INNER = (
     (re.compile(r"路|大道|大街"), 2, 1, 1.2),
     (re.compile(r"镇|街道|县|社区"), 1, 1, 0.8),
@@ -103,6 +105,7 @@ class Scan:
         mentions: Sequence[Mention],
         doubtful: Sequence[Mention],
         villages: Sequence[VillageHit],
+        places: Sequence[PlaceHit] = (),
     ) -> None:
         """Prepare `key`; arguments as in `structure.segment`."""
         self._key = key
@@ -114,6 +117,10 @@ class Scan:
         self._villages: dict[int, list[int]] = {}
         for village in villages:
             self._villages.setdefault(village.start, []).append(village.end)
+        for place in places:
+            weight = _OWN_PLACE if place.end - place.start >= 3 else _OWN_PLACE_TWO
+            own = (place.end, place.label, weight, STATE[place.label])
+            self._fixed.setdefault(place.start, []).append(own)
         self._stops = self._find_stops()
         self._inner = self._find_inner()
         self._digits = self._count_digits()

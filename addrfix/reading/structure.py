@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from addrfix.model.nouns import Mention, Span, VillageHit
+from addrfix.model.nouns import Mention, PlaceHit, Span, VillageHit
 from addrfix.model.terms import SpanLabel
 from addrfix.reading.elements import Scan
 from addrfix.reading.lexicon import STATE, lexicon
@@ -37,6 +37,7 @@ def segment(
     mentions: Sequence[Mention] = (),
     doubtful: Sequence[Mention] = (),
     villages: Sequence[VillageHit] = (),
+    places: Sequence[PlaceHit] = (),
 ) -> tuple[Span, ...]:
     """Labelled elements of a folded, noise-free text, in order, not overlapping.
 
@@ -45,12 +46,13 @@ def segment(
         mentions: division names that the chosen reading believes in.
         doubtful: further names of divisions, repeated or outvoted.
         villages: villages of the gazetteer that may stand in the text.
+        places: places of the user's own that may stand in the text.
     """
     if not key:
         return ()
     words = lexicon()
     transitions = words.transitions
-    scan = Scan(key, words, mentions, doubtful, villages)
+    scan = Scan(key, words, mentions, doubtful, villages, places)
     numbers = Numbers(key, words)
     best: list[dict[int, _Back]] = [{} for _ in range(len(key) + 1)]
     best[0][STATE["start"] * 2] = (0.0, -1, -1, None)
