@@ -22,7 +22,7 @@ from addrfix.knowledge import words
 from addrfix.model.nouns import Form, Hit, traits_of
 from addrfix.places.gazetteer import Gazetteer
 
-_LAYOUT = 4
+_LAYOUT = 5
 """Raise when the derived tables change; a file of another layout is made anew."""
 _Row = tuple[str, int, int, str, float | None, list[int] | None]
 # Lengths of the forms that begin with two characters, longest first; form → meanings, traits.
@@ -181,11 +181,22 @@ def _derive(gazetteer: Gazetteer) -> dict[str, Any]:
         "levels": [row[2] for row in rows],
         "parents": parents,
         "postcodes": [row[4] for row in rows],
-        "buckets": _bucket(_legible([*forms, *_variants(forms, parents)])),
+        "buckets": _bucket(_legible([*_ranked(forms), *_variants(forms, parents)])),
         "children": {parent: marshal.dumps(below) for parent, below in children.items()},
         "prefixes": dict(by_prefix),
         "pinyin": marshal.dumps([row[5] for row in rows]),
     }
+
+
+def _ranked(forms: Sequence[_Row]) -> list[_Row]:
+    """Forms with the short names of farms and zones called short, as those of towns are."""
+    endings = tuple(_column("town_words") | _column("zone_words") | _column("village_words"))
+    return [
+        (form, division, level, "short", share, old)
+        if kind == "zone" and level == 4 and not form.endswith(endings)
+        else (form, division, level, kind, share, old)
+        for form, division, level, kind, share, old in forms
+    ]
 
 
 def _legible(forms: Sequence[_Row]) -> list[_Row]:

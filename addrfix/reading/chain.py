@@ -25,6 +25,8 @@ _MANY = 12
 _LONE_TOWN = (0.6, 1.5)
 # What it costs at least to leave unexplained the short name of a county that opens the text.
 _OPENING = 1.6
+# What the short name of a county loses that stands alone and not at the beginning.
+_LONE_COUNTY = 0.8
 # What a place in Taiwan, Hong Kong or Macau loses where that is not written: their districts have
 # the names of mainland counties and towns.
 _OFFSHORE = 1.5
@@ -205,6 +207,8 @@ class _Scene:
                 or not any(mention.end == last.start for mention in above)
             ):
                 return _NEVER
+        if last.kind in _SHORT and last.start > 0 and len(mentions) == 1 and last.level == 3:
+            loss += _LONE_COUNTY
         if self.index.codes[target][:2] in _OFFSHORE_CODES and all(m.level > 1 for m in mentions):
             loss += _OFFSHORE
         return loss

@@ -18,7 +18,7 @@ _SHORT = ("short", "historic_short")
 _ONE_AND_ROAD = re.compile(r"[^\W\d_](?:路(?!街道)|街(?!道)|大道|大街|道(?!路)|巷|大厦|广场)")
 # 莲花寺村 is no village of 莲花县 where nothing else says so.
 _ONE_AND_VILLAGE = re.compile(r"[^\W\d_](?:村|社区|屯|庄)")
-_STREET_GOES_ON = re.compile(r"[\d一二三四五六七八九十东西南北中上与和口号,]|$")
+_STREET_GOES_ON = re.compile(r"[\d一二三四五六七八九十东西南北中上与和交口号,]|$")
 _ROAD_AFTER = re.compile(r"[东西南北中]?(?:路|街(?!道)|大道|大街)")
 _NOTHING = Hit(0, 0, ())
 _NO_RULES: frozenset[str] = frozenset()
@@ -104,6 +104,9 @@ def _surviving(key: str, hit: Hit, last: Hit, named: dict[int, int]) -> Hit | No
     if "any" in rules and not hit.traits & Trait.FULL:
         return None
     behind = hit.start == last.end and not key.startswith(name, last.start)
+    if generic:
+        # 唐山路南 is a district of 唐山, 云台路南50米 is not.
+        behind = behind and any(form.level <= 2 for form in last.forms)
     forms = tuple(form for form in hit.forms if _survives(key, hit, form, rules, behind, generic))
     if len(forms) == len(hit.forms):
         return hit
