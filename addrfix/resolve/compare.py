@@ -67,6 +67,8 @@ def _context(a: Side, b: Side, level: int) -> list[str]:
         reasons.append("same_road")
     elif a.roads and b.roads:
         reasons.append("other_road")
+    if (a.full and not b.sure) or (b.full and not a.sure):
+        reasons.append("one_names_city")
     if level >= Level.DISTRICT:
         reasons.append("same_district")
     elif level == Level.CITY:
@@ -131,21 +133,25 @@ def _stands_for_one_place(found: Anchor, relation: Relation, reasons: list[str])
 def _need(found: Anchor, relation: Relation, reasons: list[str]) -> float:
     """Bits that a name must carry to stand for one place where nothing else is shared."""
     kinds = {found.one.kind, found.other.kind}
+    same = relation is Relation.SAME
     need = 15.0
-    if relation is Relation.SAME:
+    if same:
         need = 20.0 if kinds == {Kind.SITE} or kinds == {Kind.FIRM} else 45.0
-        if Kind.VILLAGE in kinds:
-            need = 100.0
-    if kinds & {Kind.TENANT, Kind.BRANCH}:
+    if Kind.VILLAGE in kinds:
+        # Villages repeat their names in every county.
+        need += 50.0 if same else 25.0
+    elif kinds & {Kind.TENANT, Kind.BRANCH}:
         need += 30.0
-    elif Kind.VILLAGE in kinds:
+    elif Kind.INSTITUTION in kinds:
         need += 10.0
     if found.score < EQUAL:
         need += 25.0
     if "other_road" in reasons and kinds != {Kind.FIRM}:
-        need += 20.0 if relation is Relation.SAME else 0.0
+        need += 20.0
     if found.beside:
         need += 10.0
+    if "one_names_city" in reasons:
+        need -= 25.0
     return need
 
 

@@ -70,7 +70,7 @@ def alike(x: Name, y: Name) -> float:
         return EQUAL
     if short in long:
         return LIKE if len(short) >= 3 or len(short) * 2 >= len(long) else 0.75
-    if len(short) == len(long) and x.sound and x.sound == y.sound:
+    if x.sound == y.sound or (len(short) >= 3 and f" {y.sound}".endswith(f" {x.sound}")):
         return 0.93
     ratio = fuzz.ratio(short, long) / 100
     if ratio < _POSSIBLE or (set(short) ^ set(long)) & _TURNS:
@@ -120,6 +120,8 @@ def _overlap(a: Side, b: Side) -> list[tuple[float, int, int]]:
     best: tuple[float, int, int] | None = None
     for i, x in enumerate(a.names):
         for j, y in enumerate(b.names):
+            if Kind.LANE in (x.kind, y.kind):
+                continue
             shared = common(x.text, y.text)
             if len(shared) >= 3 and len(shared := bare(shared)) >= 3:
                 weight = bits(shared)
@@ -168,7 +170,7 @@ def shared_level(a: Side, b: Side) -> tuple[int, int]:
                 deepest = max(deepest, level)
     if agree:
         return deepest, 0
-    return 0, parted if a.sure and b.sure else 0
+    return 0, parted if a.sure and b.sure and not a.towns & b.towns else 0
 
 
 def same_road(one: str, other: str) -> bool:

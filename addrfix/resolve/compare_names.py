@@ -127,6 +127,11 @@ def bare(text: str, *, trades: bool = False) -> str:
     return text
 
 
+def generic(text: str) -> bool:
+    """Whether a text only says what kind of place it is."""
+    return text in _endings().empty
+
+
 def fold_name(written: str) -> str:
     """A name without marks and width noise, numerals as digits."""
     return _ASIDE.sub("", arabic(written)).lower()
@@ -167,7 +172,10 @@ class Namer:
             # 福建师范大学 without its province would be any 师范大学.
             core = self._without_town(core)
         if core in _endings().empty:
-            return None
+            # 杭州花园 is a name, 杭州分公司 is none.
+            if kind is not Kind.SITE:
+                return None
+            return Name(text, text, text, self._sound(text), kind, parts)
         core = bare(_VILLAGE.sub("", core))
         return Name(text, core, bare(core, trades=True), self._sound(core), kind, parts)
 

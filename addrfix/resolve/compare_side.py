@@ -8,9 +8,9 @@ from typing import NamedTuple
 
 from addrfix.model.nouns import ParsedAddress
 from addrfix.model.protocols import DivisionIndex
-from addrfix.resolve.compare_names import Kind, Name, Namer, fold_name
+from addrfix.resolve.compare_names import Kind, Name, Namer, fold_name, generic
 from addrfix.resolve.divisions import lineage, tied
-from addrfix.text.marks import TAKEN_OUT
+from addrfix.text.marks import SEPARATORS, TAKEN_OUT
 from addrfix.text.numerals import arabic, number_key
 
 _DIVISIONS = frozenset(("prov", "city", "district", "town", "redundant"))
@@ -55,6 +55,8 @@ class Side:
     """All of it, folded."""
     lines: tuple[Line, ...] = ()
     """Where it may lie, by each reading of its divisions: (level, division id) from the top down."""
+    full: bool = False
+    """Whether more than one level of divisions is written."""
     sure: bool = False
     """Whether the divisions were written so that they cannot be part of another name."""
     names: list[Name] = field(default_factory=list)
@@ -77,7 +79,7 @@ class Side:
 
 def side_of(parsed: ParsedAddress, namer: Namer, index: DivisionIndex) -> Side:
     """One side of a comparison, from an address as read."""
-    side = Side(fold_name(parsed.key), _lines(parsed, index), _sure(parsed))
+    side = Side(fold_name(parsed.key), _lines(parsed, index), _full(parsed), _sure(parsed))
     walk = _Walk(side, namer)
     position = 0
     for span in parsed.spans:
@@ -99,6 +101,13 @@ def _lines(parsed: ParsedAddress, index: DivisionIndex) -> tuple[Line, ...]:
     )
 
 
+def _full(parsed: ParsedAddress) -> bool:
+    return bool(parsed.readings) and (
+        len({mention.level for mention in parsed.readings[0].mentions if mention.level <= _DISTRICT})
+        >= 2
+    )
+
+
 def _sure(parsed: ParsedAddress) -> bool:
     """凤凰 alone may be a county, a road or a garden; 凤凰县 or 湘西凤凰 is the county."""
     if not parsed.readings:
@@ -109,6 +118,8 @@ def _sure(parsed: ParsedAddress) -> bool:
     return any(
         mention.end - mention.start >= 3
         and mention.kind != "zone"
+        # 香樟新城西区 names no 城西区.
+        and (mention.start == 0 or parsed.key[mention.start - 1] in SEPARATORS or len(mentions) > 1)
         and _SUFFIXED.search(parsed.key, mention.start, mention.end)
         for mention in mentions
     )
@@ -192,11 +203,12 @@ class _Walk:
         if small:
             self._side.towns.add(_SUFFIXED.sub("", text) if len(text) > 2 else text)
         doubtful = not self._side.sure or (small and self._last in _INSIDE_NAME)
-        if _SUFFIXED.search(text) or not doubtful or not small:
-            self.close()
-        elif text.endswith(_ROADLIKE):
+        inside = doubtful and small and self._run and self._last in _INSIDE_NAME
+        if text.endswith(_ROADLIKE):
             self.close()
             self._on_road(text)
+        elif (_SUFFIXED.search(text) and not inside) or not doubtful or not small:
+            self.close()
         else:
             self._run.append(text)
 
@@ -215,7 +227,10 @@ class _Walk:
         if self._last in ("road", "roadno") and (yard := _YARD.match(text)):
             self._numbered(yard.group())
             text = text[yard.end() :]
-        elif self._run and self._last in _NAMES:
+        elif self._run and self._last in _NAMES and not (
+            generic(text) or (self._last == "devzone" and generic(self._run[-1]))
+        ):
+            # 新城 + 佳园 is one name.
             self._add(village=self._last == "community")
         if text:
             self._run.append(text)
