@@ -61,10 +61,10 @@ _COMPANY_TAIL = ("有限", "股份", "公司", "集团", "责任")
 _DIGITS = frozenset("0123456789")
 _VILLAGE_ENDINGS = ("村", "社区", "委会", "村委", "居委", "嘎查", "屯")
 _NOT_AFTER_VILLAGE = ("村", "社区", "居委", "镇", "乡", "街道", "路", "大道", "大街", "街")
-# What a name of a place rarely has inside: pattern, characters that must stand before it, whether
-# something must follow, and what it loses.
 # Weight of a place that the user has imported, by whether its name has three characters.
 _OWN_PLACE, _OWN_PLACE_TWO = 4.6, 2.4
+# What a name of a place rarely has inside: pattern, characters that must stand before it, whether
+# something must follow, and what it loses.
 _INNER = (
     (re.compile(r"路|大道|大街"), 2, 1, 1.2),
     (re.compile(r"镇|街道|县|社区"), 1, 1, 0.8),
