@@ -27,6 +27,8 @@ _CONTEXT = frozenset(
         "same_town",
     )
 )
+# Differences that leave little beside the name.
+_LOOSE = frozenset(("beside", "finer_name", "part_differs", "name_differs"))
 _TENANTS = frozenset((Kind.TENANT, Kind.FIRM))
 _LEVELS = ("province", "city", "district", "town")
 
@@ -50,7 +52,7 @@ def compare(a: Side, b: Side) -> Comparison:
     if found is not None:
         lacks = _detail(a, b, found, reasons)
         relation = Relation.PARTIAL if lacks else Relation.SAME
-        if _stands_for_one_place(found, relation, reasons):
+        if _stands_for_one_place(found, relation, reasons, lacks):
             name = "same_name" if found.score >= EQUAL else "like_name"
             return Comparison(relation, 0.5, (name, *reasons, *lacks))
         reasons.append("name_too_common")
@@ -102,12 +104,12 @@ def _detail(a: Side, b: Side, found: Anchor, reasons: list[str]) -> list[str]:
             lacks.append("kind_differs")
         if found.score < EQUAL and "same_road_number" not in reasons:
             lacks.append("name_differs")
+        if a.groups != b.groups:
+            lacks.append("group_differs")
+        if Kind.VILLAGE in (found.one.kind, found.other.kind) and bool(a.roads) != bool(b.roads):
+            lacks.append("road_on_one_side")
     if any(found.finer):
         lacks.append("finer_name")
-    if Kind.VILLAGE in (found.one.kind, found.other.kind) and bool(a.roads) != bool(b.roads):
-        lacks.append("road_on_one_side")
-    if a.groups != b.groups:
-        lacks.append("group_differs")
     for name, one, other in (
         ("unit", a.units, b.units),
         ("floor", a.floors, b.floors),
@@ -118,7 +120,9 @@ def _detail(a: Side, b: Side, found: Anchor, reasons: list[str]) -> list[str]:
     return lacks
 
 
-def _stands_for_one_place(found: Anchor, relation: Relation, reasons: list[str]) -> bool:
+def _stands_for_one_place(
+    found: Anchor, relation: Relation, reasons: list[str], lacks: list[str]
+) -> bool:
     """Whether two like names mean one place, given what else is shared."""
     kinds = {found.one.kind, found.other.kind}
     enough = _CONTEXT - {"same_city"} if Kind.VILLAGE in kinds else _CONTEXT
@@ -127,10 +131,10 @@ def _stands_for_one_place(found: Anchor, relation: Relation, reasons: list[str])
         return context and not found.beside and "other_road" not in reasons
     if context:
         return True
-    return bits(found.stretch) >= _need(found, relation, reasons)
+    return bits(found.stretch) >= _need(found, relation, reasons, lacks)
 
 
-def _need(found: Anchor, relation: Relation, reasons: list[str]) -> float:
+def _need(found: Anchor, relation: Relation, reasons: list[str], lacks: list[str]) -> float:
     """Bits that a name must carry to stand for one place where nothing else is shared."""
     kinds = {found.one.kind, found.other.kind}
     same = relation is Relation.SAME
@@ -148,8 +152,7 @@ def _need(found: Anchor, relation: Relation, reasons: list[str]) -> float:
         need += 25.0
     if "other_road" in reasons and kinds != {Kind.FIRM}:
         need += 20.0
-    if found.beside:
-        need += 10.0
+    need += 5.0 * len(_LOOSE.intersection(lacks))
     if "one_names_city" in reasons:
         need -= 25.0
     return need

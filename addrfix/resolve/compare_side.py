@@ -30,6 +30,7 @@ _INSIDE = re.compile(
     r"(?<=..)[\d一二三四五六七八九十]{1,2}[楼层](?=..)|(?<=有限公司)(?=.{4,}(?<!分公司)(?<!部)$)"
 )
 _BRACKETS = re.compile(r"([()])")
+_TALL = re.compile(r"[7-9]\d$|\d{3,}$|[甲乙丙丁]")
 _JOINTS = frozenset("·.-")
 _MARKS = f" ,.;:，。；：、_|-·/{TAKEN_OUT}"
 _DISTRICT = 3
@@ -182,7 +183,11 @@ class _Walk:
                 self._settle()
         elif label in _INTO:
             if key := number_key(text):
-                getattr(side, _INTO[label]).add(key)
+                if label == "floorno" and _TALL.match(key) and text.endswith("楼"):
+                    # 407楼 and 甲4楼 are buildings.
+                    side.inner.append((len(side.names), key))
+                else:
+                    getattr(side, _INTO[label]).add(key)
         elif label == "village_group":
             side.groups.add(number_key(text) or text)
         elif label == "intersection":
