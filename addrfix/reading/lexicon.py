@@ -154,6 +154,11 @@ def lexicon() -> Lexicon:
         "园": "园(?=[^\\u4e00-\\u9fff]|$)",
         "区": "区(?!域)",
         "层": "层(?!次)",
+        "楼": "楼(?![上下])",
+        "栋楼": "栋楼(?![上下])",
+        "幢楼": "幢楼(?![上下])",
+        "户": "户(?![籍口外型])",
+        "团": "团(?=\\d|[一二三四五六七八九十]+连|$)",
         "队": "队(?!伍)",
         "连": "连(?!锁|接)",
         "巷": "巷(?!子)",
@@ -173,7 +178,7 @@ def lexicon() -> Lexicon:
             r["word"]: float(r["tail"]) for r in words("relative_words") if float(r["tail"])
         },
         numbered=re.compile(
-            rf"(?:{_NUMBER}|[东西南北中](?=[区门座栋幢]|单元|大门))({alternatives})"
+            rf"(?:{_NUMBER}|[东西南北中](?=[区门座栋幢户]|单元|大门))({alternatives})"
         ),
         rules=rules,
         transitions=tuple(tuple(line) for line in table),
