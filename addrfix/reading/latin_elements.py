@@ -189,13 +189,13 @@ class _Line:
         """A name from here to the word that tells what it is."""
         end = start
         while end < len(self.line) and end not in self.fixed and self.line[end].kind == "word":
-            label = self._glued(end)
-            if label is not None:
-                return self._whole(start, end + 1, label)
             if end > start:
                 told = self._telling(end)
                 if told is not None:
                     return self._whole(start, *told)
+            label = self._glued(end)
+            if label is not None:
+                return self._whole(start, end + 1, label)
             end += 1
         return None
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
 from typing import NamedTuple
 
 from addrfix.knowledge import words
@@ -23,6 +24,15 @@ _SPELLINGS = (("lv", "lu"), ("lv", "lyu"), ("nv", "nu"))
 """Pinyin with ü, and how it is written where there is no such key."""
 _ETHNIC_WORDS = 5
 """Words that may stand between a name and `Autonomous`: Miao, Yao and Dai."""
+
+
+_SHORTEST = 4
+"""Letters of a bare name; shorter ones are words of English too."""
+
+
+@cache
+def _latin() -> frozenset[str]:
+    return frozenset(joined(row["name"]) for row in words("latin_names"))
 
 
 class Found(NamedTuple):
@@ -161,7 +171,7 @@ def _at(
             glued = _glued(written, names, stems, table, index)
             if glued:
                 return Found(start, end, glued, True)
-        elif len(written) >= 4 or line[start].apart:
+        elif len(written) >= _SHORTEST or line[start].apart or written in _latin():
             # 嵩县 is Songxian: the name alone holds its rank.
             whole = tuple(d for d in meant if d in stems.get(_stem(d, index), ()))
             return Found(start, end, whole or tuple(meant), bool(whole))

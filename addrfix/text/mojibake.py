@@ -15,6 +15,7 @@ from collections.abc import Iterable, Sequence
 from functools import cache, cached_property
 from itertools import pairwise
 from math import log1p
+from operator import itemgetter
 from typing import NamedTuple
 
 from addrfix.knowledge import words
@@ -91,6 +92,13 @@ class Mojibake:
         ):
             found = [(run.span(), characters(raw, *run.span())) for run in pattern.finditer(raw)]
             known = [(span, run) for span, run in found if run]
+            if pattern is _WIDE_RUN:
+                known += [
+                    tail
+                    for span, run in found
+                    if not run and (tail := self._tail(raw, *span)) is not None
+                ]
+                known.sort(key=itemgetter(0))
             # Real Chinese may stand beside broken text, but what is Latin is all of one kind.
             if pattern is _WIDE_RUN:
                 sure = any(_beyond_doubt(run) for _, run in known)
@@ -98,6 +106,16 @@ class Mojibake:
                 sure = len(known) == len(found) and _beyond_doubt([c for _, r in known for c in r])
             if sure:
                 return self._assemble(raw, known)
+        return None
+
+    def _tail(
+        self, raw: str, start: int, end: int
+    ) -> tuple[tuple[int, int], list[_Character]] | None:
+        """The broken end of a run that begins in real Chinese, as where columns were joined."""
+        for opening in _SUSPECT.finditer(raw, start + 1, end):
+            run = self._wide(raw, opening.start(), end)
+            if run and sum(c.whole for c in run) > _ENOUGH and _beyond_doubt(run):
+                return (opening.start(), end), run
         return None
 
     def _wide(self, raw: str, start: int, end: int) -> list[_Character] | None:
@@ -244,9 +262,11 @@ def _ranks(after: str) -> dict[str, float]:
 
 @cache
 def _plain() -> frozenset[str]:
-    """Level 1 of GB 2312: the commonest 3,755 characters."""
+    """Level 1 of GB 2312, the commonest 3,755 characters, and their traditional shapes."""
     pairs = (bytes((a, b)) for a in range(0xB0, 0xD8) for b in range(0xA1, 0xFF))
-    return frozenset(pair.decode("gb2312", "ignore") for pair in pairs) - {""}
+    level_1 = {pair.decode("gb2312", "ignore") for pair in pairs} - {""}
+    variants = {row["from"] for row in words("script_variants") if row["to"] in level_1}
+    return frozenset(level_1 | variants)
 
 
 def _decoded(data: bytes) -> str:
@@ -262,6 +282,8 @@ def _from_gbk(raw: str, start: int, end: int) -> list[_Character] | None:
     except UnicodeDecodeError:
         return None
     if not all(character in _plain() or _CHINESE.match(character) for character in text):
+        return None
+    if len(set(text)) <= _ENOUGH < len(text):
         return None
     return [
         _Character((character,), start + 2 * i, start + 2 * i + 2, True)
