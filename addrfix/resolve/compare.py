@@ -8,6 +8,7 @@ all they share must be rare enough to stand for one place.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from addrfix.model.terms import Level, Relation
@@ -29,6 +30,10 @@ _CONTEXT = frozenset(
 )
 # Differences that leave little beside the name.
 _LOOSE = frozenset(("beside", "finer_name", "part_differs", "name_differs"))
+# What says that two addresses are in one town although their roads and names are common.
+_TIED = frozenset(("same_district", "same_town", "one_names_city"))
+_ROAD = re.compile(r"(?:大道|大街|公路|路|街|巷)$")
+_COMMON_ROAD = 15.0
 _TENANTS = frozenset((Kind.TENANT, Kind.FIRM))
 _LEVELS = ("province", "city", "district", "town")
 
@@ -140,7 +145,11 @@ def _need(found: Anchor, relation: Relation, reasons: list[str], lacks: list[str
     same = relation is Relation.SAME
     need = 15.0
     if same:
-        need = 20.0 if kinds == {Kind.SITE} or kinds == {Kind.FIRM} else 45.0
+        need = 45.0
+        if kinds == {Kind.SITE}:
+            need = 20.0 if "same_building" in reasons else 25.0
+        elif kinds == {Kind.FIRM}:
+            need = 40.0
     if Kind.VILLAGE in kinds:
         # Villages repeat their names in every county.
         need += 50.0 if same else 25.0
@@ -159,23 +168,42 @@ def _need(found: Anchor, relation: Relation, reasons: list[str], lacks: list[str
 
 
 def _by_number(a: Side, b: Side, reasons: list[str]) -> Comparison:
-    """Where no name decides: a number on a road, or two roads that cross."""
-    ours, theirs = {key for _, key in a.inner}, {key for _, key in b.inner}
-    names = any(not name.beside for name in (*a.names, *b.names))
-    if "same_road_number" in reasons:
-        if ours & theirs:
-            if any(name.kind in _TENANTS for name in (*a.names, *b.names)):
-                return Comparison(Relation.PARTIAL, 0.6, (*reasons, "same_building", "other_name"))
-            return Comparison(Relation.SAME, 0.9, (*reasons, "same_building"))
-        if ours or theirs or names:
-            return Comparison(Relation.PARTIAL, 0.5, (*reasons, "other_name" if names else "building_on_one_side"))
-        return Comparison(Relation.SAME, 0.9, tuple(reasons))
-    if "near_road_number" in reasons or "same_main_number" in reasons:
-        return Comparison(Relation.PARTIAL, 0.5, tuple(reasons))
-    if a.crossing and b.crossing and not names and _crossing(a, b):
-        return Comparison(Relation.SAME, 0.8, ("same_crossing",))
+    """Where no name decides: a number on a road, a building on it, or two roads that cross."""
+    building = not {key for _, key in a.inner}.isdisjoint(key for _, key in b.inner)
+    named = [name for side in (a, b) for name in side.names if not name.beside]
+    if "same_road_number" in reasons and _road_tells(a, b, reasons):
+        lacks = []
+        if named and not (building and all(name.kind not in _TENANTS for name in named)):
+            lacks.append("other_name")
+        if not building and (a.inner or b.inner):
+            lacks.append("other_building" if a.inner and b.inner else "building_on_one_side")
+        agrees = ["same_building"] if building else []
+        return _verdict(lacks, [*reasons, *agrees])
+    if not {"near_road_number", "same_main_number"}.isdisjoint(reasons):
+        return _verdict(["number_not_exact"], reasons)
+    if "same_road" in reasons:
+        if (a.crossing or b.crossing) and len(set(a.roads) & set(b.roads)) >= 2 and not a.doors and not b.doors:
+            return _verdict(["other_name"] if a.names and b.names else [], ["same_crossing"])
+        if building and not (a.doors and b.doors) and _road_tells(a, b, reasons):
+            return _verdict(["other_name"] if named else [], [*reasons, "same_building"])
     return Comparison(Relation.DIFFERENT, 0.2, tuple(reasons) or ("nothing_shared",))
 
 
-def _crossing(a: Side, b: Side) -> bool:
-    return len(set(a.roads) & set(b.roads)) >= 2
+def _road_tells(a: Side, b: Side, reasons: list[str]) -> bool:
+    """Whether a shared number on a road stands for one place: 人民路5号 is in every town."""
+    if not _TIED.isdisjoint(reasons):
+        return True
+    road = max(
+        (min(x, y, key=len) for x in a.roads for y in b.roads if same_road(x, y)),
+        key=len,
+        default="",
+    )
+    if not road or bits(_ROAD.sub("", road)) >= _COMMON_ROAD:
+        return True
+    reasons.append("road_too_common")
+    return False
+
+
+def _verdict(lacks: list[str], reasons: list[str]) -> Comparison:
+    relation = Relation.PARTIAL if lacks else Relation.SAME
+    return Comparison(relation, 0.5, (*reasons, *lacks))
