@@ -95,6 +95,9 @@ def anchor(a: Side, b: Side) -> Anchor | None:
     x, y = a.names[i], b.names[j]
     ours, theirs = {hit[1] for hit in hits}, {hit[2] for hit in hits}
     core = min(x.core, y.core, key=lambda core: (len(core), core))
+    if x.kind is y.kind is Kind.FIRM and x.text == y.text:
+        # What a firm deals in is part of its registered name.
+        core = x.text
     if core not in x.text or core not in y.text:
         core = common(x.text, y.text) or core
     return Anchor(

@@ -30,6 +30,7 @@ _VILLAGE = re.compile(
 )
 # 香樟公寓香樟公寓: map services write a name twice.
 _TWICE = re.compile(r"(.{3,}?)\1+")
+_NUMBERED = re.compile(r"\d村$")
 _FIRM = ("公司", "集团", "厂")
 _TRADING = (*_FIRM, "中心", "商行", "经营部")
 _SHOPS = "厂店"
@@ -189,6 +190,8 @@ class Namer:
 
     @staticmethod
     def _kind_of(core: str, village: bool) -> Kind:
+        # 香樟三村 is an estate in a town, 香樟村 a village.
+        village = village and _NUMBERED.search(core) is None
         kind = Kind.VILLAGE if village else _kind(core) or Kind.OTHER
         if kind is Kind.TENANT and core.endswith(_FIRM):
             return Kind.FIRM

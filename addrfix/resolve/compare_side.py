@@ -103,9 +103,11 @@ def _lines(parsed: ParsedAddress, index: DivisionIndex) -> tuple[Line, ...]:
 
 
 def _full(parsed: ParsedAddress) -> bool:
-    return bool(parsed.readings) and (
-        len({mention.level for mention in parsed.readings[0].mentions if mention.level <= _DISTRICT})
-        >= 2
+    if not parsed.readings:
+        return False
+    levels = {mention.level for mention in parsed.readings[0].mentions if mention.level <= _DISTRICT}
+    return len(levels) >= 2 or any(
+        mention.level < _DISTRICT and mention.start == 0 for mention in parsed.readings[0].mentions
     )
 
 
