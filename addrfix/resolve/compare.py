@@ -34,6 +34,8 @@ _LOOSE = frozenset(("beside", "finer_name", "part_differs", "name_differs"))
 _TIED = frozenset(("same_district", "same_town", "one_names_city"))
 _ROAD = re.compile(r"(?:大道|大街|公路|路|街|巷)$")
 _COMMON_ROAD = 15.0
+_PARTED = frozenset(("district_differs", "town_differs"))
+_RARE = 25.0
 _TENANTS = frozenset((Kind.TENANT, Kind.FIRM))
 _LEVELS = ("province", "city", "district", "town")
 
@@ -50,9 +52,11 @@ class Comparison:
 def compare(a: Side, b: Side) -> Comparison:
     """Compare two addresses; the result does not depend on their order."""
     level, parted = shared_level(a, b)
-    if parted:
+    if 0 < parted < Level.DISTRICT:
         return Comparison(Relation.DIFFERENT, 0.05, (f"{_LEVELS[parted - 1]}_differs",))
     reasons = _context(a, b, level)
+    if parted:
+        reasons.append(f"{_LEVELS[parted - 1]}_differs")
     found = anchor(a, b)
     if found is not None:
         lacks = _detail(a, b, found, reasons)
@@ -129,6 +133,9 @@ def _stands_for_one_place(
     found: Anchor, relation: Relation, reasons: list[str], lacks: list[str]
 ) -> bool:
     """Whether two like names mean one place, given what else is shared."""
+    if not _PARTED.isdisjoint(reasons):
+        # Clerks mix up neighbouring districts: only a rare name may stand against that.
+        return found.score >= EQUAL and bits(found.stretch) >= _RARE
     kinds = {found.one.kind, found.other.kind}
     enough = _CONTEXT - {"same_city"} if Kind.VILLAGE in kinds else _CONTEXT
     context = found.pairs >= 2 or not enough.isdisjoint(reasons)
@@ -169,6 +176,8 @@ def _need(found: Anchor, relation: Relation, reasons: list[str], lacks: list[str
 
 def _by_number(a: Side, b: Side, reasons: list[str]) -> Comparison:
     """Where no name decides: a number on a road, a building on it, or two roads that cross."""
+    if not _PARTED.isdisjoint(reasons):
+        return Comparison(Relation.DIFFERENT, 0.1, tuple(reasons))
     building = not {key for _, key in a.inner}.isdisjoint(key for _, key in b.inner)
     named = [name for side in (a, b) for name in side.names if not name.beside]
     if "same_road_number" in reasons and _road_tells(a, b, reasons):
