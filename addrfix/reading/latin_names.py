@@ -174,7 +174,11 @@ def _at(
         elif len(written) >= _SHORTEST or line[start].apart or written in _latin():
             # 嵩县 is Songxian: the name alone holds its rank.
             whole = tuple(d for d in meant if d in stems.get(_stem(d, index), ()))
-            return Found(start, end, whole or tuple(meant), bool(whole))
+            # Jian Shi is 集安市 as well as 建始: the rest of the text will tell.
+            apart = count > 1 and line[end - 1].low in table.glued_ranks
+            more = _glued(written, names, stems, table, index) if apart else ()
+            every = tuple(dict.fromkeys((*(whole or meant), *more)))
+            return Found(start, end, every, bool(whole or more))
     return None
 
 

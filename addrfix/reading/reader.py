@@ -163,7 +163,7 @@ class Reader:
             yield start, best.division
 
     def _structure(
-        self, address: ParsedAddress, found: list[VillageHit], own: list[PlaceHit]
+        self, address: ParsedAddress, found: list[VillageHit], own: Sequence[PlaceHit] = ()
     ) -> None:
         address.readings, villages = choose(address, found, self._index)
         mentions: tuple[Mention, ...] = ()
