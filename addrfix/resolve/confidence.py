@@ -13,14 +13,15 @@ _SHORT = frozenset(("short", "historic_short"))
 
 
 @cache
-def _weights() -> dict[str, float]:
+def weights() -> dict[str, float]:
+    """Log-odds by term, from `gazetteer/words/confidence.tsv`."""
     return {row["term"]: float(row["weight"]) for row in words("confidence")}
 
 
 def terms(
     place: ResolvedAddress, address: ParsedAddress, reading: Reading, *, tie: bool
 ) -> dict[str, float]:
-    """The terms that apply to a reading, each with its size (1.0, but for `margin`)."""
+    """The terms that apply to a reading, each with its size."""
     found = {"base": 1.0}
     for mention in reading.mentions:
         if mention.kind not in _SHORT:
@@ -45,8 +46,10 @@ def terms(
     ):
         if issue in place.issues:
             found[term] = 1.0
+    if len(reading.mentions) == 1 and reading.mentions[0].level >= 3:
+        found["lone_name"] = 1.0
     if len(address.readings) == 1:
-        found["margin"] = 2.0
+        found["no_rival"] = 1.0
     return found
 
 
@@ -54,8 +57,8 @@ def confidence(
     place: ResolvedAddress, address: ParsedAddress, reading: Reading, *, tie: bool
 ) -> float:
     """Probability, 0 to 1, that every division named in `place` is right."""
-    weights = _weights()
+    known = weights()
     total = sum(
-        weights[term] * size for term, size in terms(place, address, reading, tie=tie).items()
+        known[term] * size for term, size in terms(place, address, reading, tie=tie).items()
     )
     return round(1.0 / (1.0 + math.exp(-total)), 4)
