@@ -1,9 +1,9 @@
 """Whether two addresses are one door, one place with different detail, or two places.
 
-Decided from resolved parts: divisions must not clash, something named or numbered must be shared
-(the anchor: a compound, a firm, a village, a road with its number), and the detail below the anchor
-tells same from partial. Likeness of texts is used only between names of places, and a name that is
-all they share must be rare enough to stand for one place.
+Decided from what was read, in this order: divisions must not part them; something named or numbered
+must be shared (the anchor: a compound, a firm, a village, a number on a road, a crossing); a name
+that is all they share must be rare enough to stand for one place; and what stands below the anchor
+tells same from partial. Likeness of texts is used only between names of places.
 """
 
 from __future__ import annotations
@@ -12,11 +12,22 @@ import re
 from dataclasses import dataclass
 
 from addrfix.model.terms import Level, Relation
-from addrfix.resolve.compare_match import EQUAL, LIKE, Anchor, anchor, same_road, shared_door, shared_level
+from addrfix.resolve.compare_match import (
+    EQUAL,
+    LIKE,
+    Anchor,
+    anchor,
+    same_road,
+    shared_door,
+    shared_level,
+)
 from addrfix.resolve.compare_names import Kind
 from addrfix.resolve.compare_rarity import bits
 from addrfix.resolve.compare_side import Side
 
+_LEVELS = ("province", "city", "district", "town")
+_TENANTS = frozenset((Kind.TENANT, Kind.FIRM))
+# What two addresses share that makes a common name enough.
 _CONTEXT = frozenset(
     (
         "same_road_number",
@@ -28,21 +39,20 @@ _CONTEXT = frozenset(
         "same_town",
     )
 )
+# What says that two addresses are in one town although the road they share is in every town.
+_TIED = frozenset(("same_district", "same_town", "one_names_city"))
+_PARTED = frozenset(("district_differs", "town_differs"))
 # Differences that leave little beside the name.
 _LOOSE = frozenset(("beside", "finer_name", "part_differs", "name_differs"))
-# What says that two addresses are in one town although their roads and names are common.
-_TIED = frozenset(("same_district", "same_town", "one_names_city"))
-_ROAD = re.compile(r"(?:大道|大街|公路|路|街|巷)$")
+_ROAD_WORD = re.compile(r"(?:大道|大街|公路|路|街|巷)$")
+# Bits (`compare_rarity`). China has some 2^20 compounds, so a name of 20 bits may stand twice.
 _COMMON_ROAD = 15.0
-_PARTED = frozenset(("district_differs", "town_differs"))
 _RARE = 25.0
-_TENANTS = frozenset((Kind.TENANT, Kind.FIRM))
-_LEVELS = ("province", "city", "district", "town")
 
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """How two addresses relate, how alike they are (0 to 1) and why."""
+    """How two addresses relate, how alike they are (0 to 1) and why, what decided first."""
 
     relation: Relation
     similarity: float
@@ -51,21 +61,39 @@ class Comparison:
 
 def compare(a: Side, b: Side) -> Comparison:
     """Compare two addresses; the result does not depend on their order."""
+    if a.text == b.text and (a.names or a.doors or (a.roads and a.inner)):
+        return Comparison(Relation.SAME, 1.0, ("same_text",))
     level, parted = shared_level(a, b)
     if 0 < parted < Level.DISTRICT:
-        return Comparison(Relation.DIFFERENT, 0.05, (f"{_LEVELS[parted - 1]}_differs",))
-    reasons = _context(a, b, level)
+        return _different([f"{_LEVELS[parted - 1]}_differs"])
+    context = _context(a, b, level)
     if parted:
-        reasons.append(f"{_LEVELS[parted - 1]}_differs")
+        context.append(f"{_LEVELS[parted - 1]}_differs")
     found = anchor(a, b)
     if found is not None:
-        lacks = _detail(a, b, found, reasons)
-        relation = Relation.PARTIAL if lacks else Relation.SAME
-        if _stands_for_one_place(found, relation, reasons, lacks):
+        agrees, lacks = _detail(a, b, found, context)
+        reasons = [*context, *agrees]
+        if _one_place(found, reasons, lacks):
             name = "same_name" if found.score >= EQUAL else "like_name"
-            return Comparison(relation, 0.5, (name, *reasons, *lacks))
-        reasons.append("name_too_common")
-    return _by_number(a, b, reasons)
+            return _alike([name, *reasons], lacks, found.score)
+        context.append("name_too_common")
+    return _by_number(a, b, context)
+
+
+def _different(reasons: list[str]) -> Comparison:
+    if any(reason.endswith("_differs") for reason in reasons):
+        return Comparison(Relation.DIFFERENT, 0.05, tuple(reasons))
+    shared = sum(reason.startswith("same_") or reason == "name_too_common" for reason in reasons)
+    similarity = round(0.1 + 0.1 * min(shared, 3), 3)
+    return Comparison(Relation.DIFFERENT, similarity, tuple(reasons) or ("nothing_shared",))
+
+
+def _alike(reasons: list[str], lacks: list[str], score: float = 1.0) -> Comparison:
+    """Same where nothing is lacking, else partial."""
+    if lacks:
+        similarity = round(max(0.45, 0.95 * score - 0.1 * len(lacks)), 3)
+        return Comparison(Relation.PARTIAL, similarity, (*reasons, *lacks))
+    return Comparison(Relation.SAME, round(0.9 + 0.1 * score, 3), tuple(reasons))
 
 
 def _context(a: Side, b: Side, level: int) -> list[str]:
@@ -79,6 +107,7 @@ def _context(a: Side, b: Side, level: int) -> list[str]:
     elif a.roads and b.roads:
         reasons.append("other_road")
     if (a.full and not b.sure) or (b.full and not a.sure):
+        # A full address has been placed; a bare one next to it is most likely its short form.
         reasons.append("one_names_city")
     if level >= Level.DISTRICT:
         reasons.append("same_district")
@@ -89,78 +118,77 @@ def _context(a: Side, b: Side, level: int) -> list[str]:
     return reasons
 
 
-def _detail(a: Side, b: Side, found: Anchor, reasons: list[str]) -> list[str]:
-    """What keeps two addresses of one anchor from being the same; adds what agrees to reasons."""
+def _detail(a: Side, b: Side, found: Anchor, context: list[str]) -> tuple[list[str], list[str]]:
+    """What agrees below the anchor, and what keeps the two from being the same."""
     ours = {key for after, key in a.inner if after > found.at[0]}
     theirs = {key for after, key in b.inner if after > found.at[1]}
+    agrees: list[str] = []
     lacks: list[str] = []
     if found.beside:
         lacks.append("beside")
     if ours & theirs:
-        reasons.append("same_building")
+        agrees.append("same_building")
         if a.parts and b.parts and not a.parts & b.parts:
             lacks.append("part_differs")
+        if bool(a.rooms) != bool(b.rooms):
+            lacks.append("room_on_one_side")
     else:
-        if ours and theirs:
-            lacks.append("other_building")
-        elif ours or theirs:
-            lacks.append("building_on_one_side")
-        if a.parts != b.parts:
-            lacks.append("part_differs")
-        if a.gates != b.gates:
-            lacks.append("gate_differs")
-        if not found.kindred:
-            lacks.append("kind_differs")
-        if found.score < EQUAL and "same_road_number" not in reasons:
-            lacks.append("name_differs")
-        if a.groups != b.groups:
-            lacks.append("group_differs")
-        if Kind.VILLAGE in (found.one.kind, found.other.kind) and bool(a.roads) != bool(b.roads):
-            lacks.append("road_on_one_side")
+        if ours or theirs:
+            lacks.append("other_building" if ours and theirs else "building_on_one_side")
+        lacks += _around(a, b, found, context)
     if any(found.finer):
         lacks.append("finer_name")
-    for name, one, other in (
-        ("unit", a.units, b.units),
-        ("floor", a.floors, b.floors),
-        ("room", a.rooms, b.rooms),
-    ):
-        if one and other and not one & other:
-            lacks.append(f"{name}_differs")
-    return lacks
+    lacks += [
+        f"{name}_differs"
+        for name, one, other in (
+            ("unit", a.units, b.units),
+            ("floor", a.floors, b.floors),
+            ("room", a.rooms, b.rooms),
+        )
+        if one and other and not one & other
+    ]
+    return agrees, lacks
 
 
-def _stands_for_one_place(
-    found: Anchor, relation: Relation, reasons: list[str], lacks: list[str]
-) -> bool:
+def _around(a: Side, b: Side, found: Anchor, context: list[str]) -> list[str]:
+    """Differences that a shared building would outweigh."""
+    village = Kind.VILLAGE in found.kinds
+    checks = (
+        ("part_differs", a.parts != b.parts),
+        ("gate_differs", a.gates != b.gates),
+        ("kind_differs", not found.kindred),
+        ("name_differs", found.score < EQUAL and "same_road_number" not in context),
+        ("group_differs", a.groups != b.groups),
+        ("road_on_one_side", village and bool(a.roads) != bool(b.roads)),
+    )
+    return [reason for reason, holds in checks if holds]
+
+
+def _one_place(found: Anchor, reasons: list[str], lacks: list[str]) -> bool:
     """Whether two like names mean one place, given what else is shared."""
     if not _PARTED.isdisjoint(reasons):
         # Clerks mix up neighbouring districts: only a rare name may stand against that.
         return found.score >= EQUAL and bits(found.stretch) >= _RARE
-    kinds = {found.one.kind, found.other.kind}
-    enough = _CONTEXT - {"same_city"} if Kind.VILLAGE in kinds else _CONTEXT
+    enough = _CONTEXT - {"same_city"} if Kind.VILLAGE in found.kinds else _CONTEXT
     context = found.pairs >= 2 or not enough.isdisjoint(reasons)
     if found.score < LIKE:
         return context and not found.beside and "other_road" not in reasons
-    if context:
-        return True
-    return bits(found.stretch) >= _need(found, relation, reasons, lacks)
+    return context or bits(found.stretch) >= _need(found, reasons, lacks)
 
 
-def _need(found: Anchor, relation: Relation, reasons: list[str], lacks: list[str]) -> float:
+def _need(found: Anchor, reasons: list[str], lacks: list[str]) -> float:
     """Bits that a name must carry to stand for one place where nothing else is shared."""
-    kinds = {found.one.kind, found.other.kind}
-    same = relation is Relation.SAME
+    kinds, same = found.kinds, not lacks
     need = 15.0
-    if same:
-        need = 45.0
-        if kinds == {Kind.SITE}:
-            need = 20.0 if "same_building" in reasons else 25.0
-        elif kinds == {Kind.FIRM}:
-            need = 40.0
+    if same and kinds == {Kind.SITE}:
+        need = 20.0 if "same_building" in reasons else 25.0
+    elif same:
+        need = 40.0 if kinds == {Kind.FIRM} else 45.0
     if Kind.VILLAGE in kinds:
         # Villages repeat their names in every county.
         need += 50.0 if same else 25.0
     elif kinds & {Kind.TENANT, Kind.BRANCH}:
+        # So do shops of a chain.
         need += 30.0
     elif Kind.INSTITUTION in kinds:
         need += 10.0
@@ -177,42 +205,37 @@ def _need(found: Anchor, relation: Relation, reasons: list[str], lacks: list[str
 def _by_number(a: Side, b: Side, reasons: list[str]) -> Comparison:
     """Where no name decides: a number on a road, a building on it, or two roads that cross."""
     if not _PARTED.isdisjoint(reasons):
-        return Comparison(Relation.DIFFERENT, 0.1, tuple(reasons))
+        return _different(reasons)
     building = not {key for _, key in a.inner}.isdisjoint(key for _, key in b.inner)
     named = [name for side in (a, b) for name in side.names if not name.beside]
+    if building:
+        reasons = [*reasons, "same_building"]
     if "same_road_number" in reasons and _road_tells(a, b, reasons):
         lacks = []
         if named and not (building and all(name.kind not in _TENANTS for name in named)):
             lacks.append("other_name")
         if not building and (a.inner or b.inner):
             lacks.append("other_building" if a.inner and b.inner else "building_on_one_side")
-        agrees = ["same_building"] if building else []
-        return _verdict(lacks, [*reasons, *agrees])
+        return _alike(reasons, lacks)
     if not {"near_road_number", "same_main_number"}.isdisjoint(reasons):
-        return _verdict(["number_not_exact"], reasons)
+        return _alike(reasons, ["number_not_exact"])
     if "same_road" in reasons:
-        if (a.crossing or b.crossing) and len(set(a.roads) & set(b.roads)) >= 2 and not a.doors and not b.doors:
-            return _verdict(["other_name"] if a.names and b.names else [], ["same_crossing"])
+        if (a.crossing or b.crossing) and _cross(a, b):
+            return _alike(["same_crossing"], ["other_name"] if a.names and b.names else [])
         if building and not (a.doors and b.doors) and _road_tells(a, b, reasons):
-            return _verdict(["other_name"] if named else [], [*reasons, "same_building"])
-    return Comparison(Relation.DIFFERENT, 0.2, tuple(reasons) or ("nothing_shared",))
+            return _alike(reasons, ["other_name"] if named else [])
+    return _different(reasons)
+
+
+def _cross(a: Side, b: Side) -> bool:
+    """Whether both name the same two roads, and no number on them."""
+    return not a.doors and not b.doors and len(set(a.roads) & set(b.roads)) >= 2
 
 
 def _road_tells(a: Side, b: Side, reasons: list[str]) -> bool:
-    """Whether a shared number on a road stands for one place: 人民路5号 is in every town."""
+    """Whether a number on the road they share is one place: 人民路5号 is in every town."""
     if not _TIED.isdisjoint(reasons):
         return True
-    road = max(
-        (min(x, y, key=len) for x in a.roads for y in b.roads if same_road(x, y)),
-        key=len,
-        default="",
-    )
-    if not road or bits(_ROAD.sub("", road)) >= _COMMON_ROAD:
-        return True
-    reasons.append("road_too_common")
-    return False
-
-
-def _verdict(lacks: list[str], reasons: list[str]) -> Comparison:
-    relation = Relation.PARTIAL if lacks else Relation.SAME
-    return Comparison(relation, 0.5, (*reasons, *lacks))
+    shared = (min(x, y, key=len) for x in a.roads for y in b.roads if same_road(x, y))
+    road = max(shared, key=lambda road: (len(road), road), default="")
+    return not road or bits(_ROAD_WORD.sub("", road)) >= _COMMON_ROAD

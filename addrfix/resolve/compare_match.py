@@ -12,11 +12,14 @@ from addrfix.resolve.compare_side import Side
 
 EQUAL = 0.95
 LIKE = 0.9
+_SOUNDS_LIKE = 0.93
+_PART_OF = 0.75
 _POSSIBLE = 0.7
 # Characters that tell neighbours apart: 东苑 and 西苑 are two places, however alike.
 _TURNS = frozenset("东西南北上下前后大小新老甲乙丙丁0123456789abcdefghijk")
 # Bits that a stretch shared by two different names must carry to count.
 _TELLING = 30.0
+_SHORTEST = 3
 _PLAIN = frozenset((Kind.SITE, Kind.OTHER, Kind.VILLAGE))
 _DOWNTOWN = frozenset((Kind.TENANT, Kind.FIRM, Kind.OTHER, Kind.BRANCH))
 
@@ -43,10 +46,14 @@ class Anchor:
         return self.one.beside or self.other.beside
 
     @property
+    def kinds(self) -> set[Kind]:
+        """What the two are names of."""
+        return {self.one.kind, self.other.kind}
+
+    @property
     def kindred(self) -> bool:
         """Whether both are names of the same kind of place: 云台小区, but not 云台小学."""
-        kinds = {self.one.kind, self.other.kind}
-        return len(kinds) == 1 or kinds <= _PLAIN or kinds <= _DOWNTOWN
+        return len(self.kinds) == 1 or self.kinds <= _PLAIN or self.kinds <= _DOWNTOWN
 
 
 def alike(x: Name, y: Name) -> float:
@@ -55,27 +62,31 @@ def alike(x: Name, y: Name) -> float:
         return 1.0
     if Kind.LANE in (x.kind, y.kind):
         return EQUAL if x.kind is y.kind and same_road(x.text, y.text) else 0.0
-    if x.core == y.core:
+    if x.core == y.core or _with_locality(x, y) or _with_locality(y, x):
         return EQUAL
-    if (len(x.text), x.text) > (len(y.text), y.text):
+    if (len(x.core), x.core) > (len(y.core), y.core):
         x, y = y, x
-    if len(x.text) >= 4 and len(x.core) >= 2 and y.text.endswith(x.text):
-        return EQUAL
-    short, long = (x.core, y.core) if len(x.core) <= len(y.core) else (y.core, x.core)
+    short, long = x.core, y.core
     if len(short) < 2:
         return 0.0
     if x.stem == y.stem == short and not {x.kind, y.kind} <= _PLAIN:
+        # 香樟 and 香樟光电
         return EQUAL
-    if len(short) >= 3 and long.endswith(short):
+    if len(short) >= _SHORTEST and long.endswith(short):
         return EQUAL
     if short in long:
-        return LIKE if len(short) >= 3 or len(short) * 2 >= len(long) else 0.75
-    if x.sound == y.sound or (len(short) >= 3 and f" {y.sound}".endswith(f" {x.sound}")):
-        return 0.93
-    ratio = fuzz.ratio(short, long) / 100
-    if ratio < _POSSIBLE or (set(short) ^ set(long)) & _TURNS:
+        return LIKE if len(short) >= _SHORTEST or len(short) * 2 >= len(long) else _PART_OF
+    if x.sound == y.sound or (len(short) >= _SHORTEST and y.sound.endswith(f" {x.sound}")):
+        return _SOUNDS_LIKE
+    ratio: float = fuzz.ratio(short, long) / 100
+    if ratio < _POSSIBLE or not _TURNS.isdisjoint(set(short) ^ set(long)):
         return 0.0
-    return ratio if len(short) >= 4 else ratio * 0.9
+    return ratio if len(short) > _SHORTEST else ratio * 0.9
+
+
+def _with_locality(x: Name, y: Name) -> bool:
+    """Whether `y` is `x` with the place before it that it lies in: 白塔村香樟花园."""
+    return len(x.text) > _SHORTEST and len(x.core) >= 2 and y.text.endswith(x.text)
 
 
 def anchor(a: Side, b: Side) -> Anchor | None:
@@ -86,29 +97,39 @@ def anchor(a: Side, b: Side) -> Anchor | None:
         for j, y in enumerate(b.names)
         if (score := alike(x, y)) >= _POSSIBLE
     ]
+    hits = hits or _overlap(a, b)
     if not hits:
-        hits = _overlap(a, b)
-        if not hits:
-            return None
-    near = [hit for hit in hits if not (a.names[hit[1]].beside or b.names[hit[2]].beside)]
-    score, i, j = max(near or hits, key=lambda hit: (hit[0] >= LIKE, hit[1] + hit[2], hit[0], -abs(hit[1] - hit[2])))
-    x, y = a.names[i], b.names[j]
+        return None
+    at_place = [hit for hit in hits if not (a.names[hit[1]].beside or b.names[hit[2]].beside)]
+    score, i, j = max(at_place or hits, key=lambda hit: _fineness(a, b, hit))
     ours, theirs = {hit[1] for hit in hits}, {hit[2] for hit in hits}
-    core = min(x.core, y.core, key=lambda core: (len(core), core))
+    return Anchor(
+        one=a.names[i],
+        other=b.names[j],
+        score=score,
+        stretch=_stretch(a.names[i], b.names[j]),
+        pairs=min(len(ours), len(theirs)),
+        at=(i, j),
+        finer=(_finer(a, i, ours, b), _finer(b, j, theirs, a)),
+    )
+
+
+def _fineness(a: Side, b: Side, hit: tuple[float, int, int]) -> tuple[object, ...]:
+    """The last sure pair is the finest; ties are broken alike in both orders."""
+    score, i, j = hit
+    names = sorted((name.text, name.kind) for name in (a.names[i], b.names[j]))
+    return score >= LIKE, i + j, score, -abs(i - j), names
+
+
+def _stretch(x: Name, y: Name) -> str:
+    """What two names share that tells something."""
     if x.kind is y.kind is Kind.FIRM and x.text == y.text:
         # What a firm deals in is part of its registered name.
-        core = x.text
-    if core not in x.text or core not in y.text:
-        core = common(x.text, y.text) or core
-    return Anchor(
-        x,
-        y,
-        score,
-        core,
-        min(len(ours), len(theirs)),
-        (i, j),
-        (_finer(a, i, ours, b), _finer(b, j, theirs, a)),
-    )
+        return x.text
+    core = min(x.core, y.core, key=lambda core: (len(core), core))
+    if core in x.text and core in y.text:
+        return core
+    return common(x.text, y.text) or core
 
 
 def _finer(side: Side, at: int, matched: set[int], other: Side) -> bool:
@@ -120,17 +141,18 @@ def _finer(side: Side, at: int, matched: set[int], other: Side) -> bool:
 
 def _overlap(a: Side, b: Side) -> list[tuple[float, int, int]]:
     """The two names that share the most telling stretch: the last resort."""
-    best: tuple[float, int, int] | None = None
+    best: tuple[float, str, int, int] | None = None
     for i, x in enumerate(a.names):
         for j, y in enumerate(b.names):
             if Kind.LANE in (x.kind, y.kind):
                 continue
             shared = common(x.text, y.text)
-            if len(shared) >= 3 and len(shared := bare(shared)) >= 3:
-                weight = bits(shared)
-                if weight >= _TELLING and (best is None or weight > best[0]):
-                    best = weight, i, j
-    return [] if best is None else [(LIKE, best[1], best[2])]
+            if len(shared) < _SHORTEST or len(shared := bare(shared)) < _SHORTEST:
+                continue
+            weight = bits(shared)
+            if weight >= _TELLING and (best is None or (weight, shared) > best[:2]):
+                best = weight, shared, i, j
+    return [] if best is None else [(LIKE, best[2], best[3])]
 
 
 def common(one: str, other: str) -> str:
@@ -165,7 +187,7 @@ def shared_level(a: Side, b: Side) -> tuple[int, int]:
             level = 0
             for ours, theirs in zip(one, other, strict=False):
                 if ours != theirs:
-                    parted = min(parted, ours[0])
+                    parted = min(parted, ours[0], theirs[0])
                     break
                 level = ours[0]
             else:
@@ -194,7 +216,7 @@ def _like_road(one: str, other: str) -> bool:
 
 
 def shared_door(a: Side, b: Side) -> str | None:
-    """How the numbers on roads agree: the same door, one near the other, or the same main number."""
+    """How numbers on roads agree: the same, one near it, or the same but for what follows."""
     found: str | None = None
     for x in a.doors:
         for y in b.doors:

@@ -33,4 +33,6 @@ def bits(name: str) -> float:
     """Information of a name: the rarer its words, the more."""
     counts = _counts()
     total: float = counts.total
-    return sum(log2(total / max(counts.FREQ.get(word) or 0, 1)) for word in counts.cut(name, HMM=False))
+    return sum(
+        log2(total / max(counts.FREQ.get(word) or 0, 1)) for word in counts.cut(name, HMM=False)
+    )

@@ -55,7 +55,7 @@ class Side:
     text: str
     """All of it, folded."""
     lines: tuple[Line, ...] = ()
-    """Where it may lie, by each reading of its divisions: (level, division id) from the top down."""
+    """Where it may lie, one line a reading: (level, division id) from the top down."""
     full: bool = False
     """Whether more than one level of divisions is written."""
     sure: bool = False
@@ -105,7 +105,9 @@ def _lines(parsed: ParsedAddress, index: DivisionIndex) -> tuple[Line, ...]:
 def _full(parsed: ParsedAddress) -> bool:
     if not parsed.readings:
         return False
-    levels = {mention.level for mention in parsed.readings[0].mentions if mention.level <= _DISTRICT}
+    levels = {
+        mention.level for mention in parsed.readings[0].mentions if mention.level <= _DISTRICT
+    }
     return len(levels) >= 2 or any(
         mention.level < _DISTRICT and mention.start == 0 for mention in parsed.readings[0].mentions
     )
@@ -234,8 +236,10 @@ class _Walk:
         if self._last in ("road", "roadno") and (yard := _YARD.match(text)):
             self._numbered(yard.group())
             text = text[yard.end() :]
-        elif self._run and self._last in _NAMES and not (
-            generic(text) or (self._last == "devzone" and generic(self._run[-1]))
+        elif (
+            self._run
+            and self._last in _NAMES
+            and not (generic(text) or (self._last == "devzone" and generic(self._run[-1])))
         ):
             # 新城 + 佳园 is one name.
             self._add(village=self._last == "community")
