@@ -32,8 +32,8 @@ _NOTHING = (
 )
 _WIDE = "０１２３４５６７８９．，－／：（）　"
 _NARROW = "0123456789.,-/:() "
-_CONTROL = r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\x80-\x9f]"
-_ANY_BREAK = r"[\x00-\x1f\x7f-\x9f\u{2028}\u{2029}]"
+_CONTROL = r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]"
+_ANY_BREAK = r"[\x00-\x1f\x7f\u{2028}\u{2029}]"
 # Excel counts days from here and holds 1900 to be a leap year, so this is right after 1900-03-01.
 _EXCEL_EPOCH = pl.date(1899, 12, 30)
 _SERIAL = r"^[2-7]\d{4}(?:\.\d+)?$"
@@ -67,7 +67,7 @@ def text(cell: pl.Expr) -> pl.Expr:
 def left_cut(cell: pl.Expr) -> pl.Expr:
     """How many characters `text` takes from the left of the cell, Int32."""
     spaced = (
-        pl.when(cell.str.contains(r"^[\s\x00-\x1f\x7f-\x9f]"))
+        pl.when(cell.str.contains(r"^[\s\x00-\x1f\x7f]"))
         .then(cell.str.replace_all(_ANY_BREAK, " "))
         .otherwise(cell)
     )
