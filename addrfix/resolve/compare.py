@@ -72,10 +72,12 @@ def compare(a: Side, b: Side) -> Comparison:
     found = anchor(a, b)
     if found is not None:
         agrees, lacks = _detail(a, b, found, context)
+        lacks += sorted(_PARTED.intersection(context))
         reasons = [*context, *agrees]
         if _one_place(found, reasons, lacks):
             name = "same_name" if found.score >= EQUAL else "like_name"
-            return _alike([name, *reasons], lacks, found.score)
+            agreed = [reason for reason in reasons if reason not in _PARTED]
+            return _alike([name, *agreed], lacks, found.score)
         context.append("name_too_common")
     return _by_number(a, b, context)
 
@@ -138,6 +140,9 @@ def _detail(a: Side, b: Side, found: Anchor, context: list[str]) -> tuple[list[s
         lacks += _around(a, b, found, context)
     if any(found.finer):
         lacks.append("finer_name")
+    ours, theirs = _branches(a), _branches(b)
+    if ours and theirs and not ours & theirs:
+        lacks.append("branch_differs")
     lacks += [
         f"{name}_differs"
         for name, one, other in (
@@ -222,9 +227,18 @@ def _by_number(a: Side, b: Side, reasons: list[str]) -> Comparison:
     if "same_road" in reasons:
         if (a.crossing or b.crossing) and _cross(a, b):
             return _alike(["same_crossing"], ["other_name"] if a.names and b.names else [])
-        if building and not (a.doors and b.doors) and _road_tells(a, b, reasons):
+        exact = not (a.doors and b.doors) and not _lanes(a) and not _lanes(b)
+        if building and exact and _road_tells(a, b, reasons):
             return _alike(reasons, ["other_name"] if named else [])
     return _different(reasons)
+
+
+def _branches(side: Side) -> set[str]:
+    return {name.core for name in side.names if name.kind is Kind.BRANCH}
+
+
+def _lanes(side: Side) -> bool:
+    return any(name.kind is Kind.LANE for name in side.names)
 
 
 def _cross(a: Side, b: Side) -> bool:

@@ -134,7 +134,11 @@ def _stretch(x: Name, y: Name) -> str:
 
 def _finer(side: Side, at: int, matched: set[int], other: Side) -> bool:
     return any(
-        index > at and index not in matched and not name.beside and name.core not in other.text
+        index > at
+        and index not in matched
+        and not name.beside
+        and name.kind is not Kind.BRANCH
+        and name.core not in other.text
         for index, name in enumerate(side.names)
     )
 
