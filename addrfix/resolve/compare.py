@@ -132,8 +132,6 @@ def _detail(a: Side, b: Side, found: Anchor, context: list[str]) -> tuple[list[s
         agrees.append("same_building")
         if a.parts and b.parts and not a.parts & b.parts:
             lacks.append("part_differs")
-        if bool(a.rooms) != bool(b.rooms):
-            lacks.append("room_on_one_side")
     else:
         if ours or theirs:
             lacks.append("other_building" if ours and theirs else "building_on_one_side")
@@ -143,7 +141,12 @@ def _detail(a: Side, b: Side, found: Anchor, context: list[str]) -> tuple[list[s
     ours, theirs = _branches(a), _branches(b)
     if ours and theirs and not ours & theirs:
         lacks.append("branch_differs")
-    lacks += [
+    return agrees, lacks + _inside(a, b, shop=not found.kinds.isdisjoint(_TENANTS))
+
+
+def _inside(a: Side, b: Side, *, shop: bool = False) -> list[str]:
+    """Differences inside a building; a shop is one door, with or without the room's number."""
+    lacks = [
         f"{name}_differs"
         for name, one, other in (
             ("unit", a.units, b.units),
@@ -152,7 +155,9 @@ def _detail(a: Side, b: Side, found: Anchor, context: list[str]) -> tuple[list[s
         )
         if one and other and not one & other
     ]
-    return agrees, lacks
+    if bool(a.rooms) != bool(b.rooms) and not shop:
+        lacks.append("room_on_one_side")
+    return lacks
 
 
 def _around(a: Side, b: Side, found: Anchor, context: list[str]) -> list[str]:
@@ -221,7 +226,7 @@ def _by_number(a: Side, b: Side, reasons: list[str]) -> Comparison:
             lacks.append("other_name")
         if not building and (a.inner or b.inner):
             lacks.append("other_building" if a.inner and b.inner else "building_on_one_side")
-        return _alike(reasons, lacks)
+        return _alike(reasons, lacks + _inside(a, b))
     if not {"near_road_number", "same_main_number"}.isdisjoint(reasons):
         return _alike(reasons, ["number_not_exact"])
     if "same_road" in reasons:
@@ -229,7 +234,7 @@ def _by_number(a: Side, b: Side, reasons: list[str]) -> Comparison:
             return _alike(["same_crossing"], ["other_name"] if a.names and b.names else [])
         exact = not (a.doors and b.doors) and not _lanes(a) and not _lanes(b)
         if building and exact and _road_tells(a, b, reasons):
-            return _alike(reasons, ["other_name"] if named else [])
+            return _alike(reasons, [*(["other_name"] if named else []), *_inside(a, b)])
     return _different(reasons)
 
 
