@@ -96,6 +96,7 @@ def test_each_check_finds_a_fault_that_is_put_there(gazetteer: Gazetteer, tmp_pa
         "UPDATE division SET parent_id = id WHERE code = '330114'",
         "UPDATE division SET code = '330102' WHERE code = '330105'",
         "UPDATE division SET postcode = '31000' WHERE code = '330106'",
+        "UPDATE division SET postcode = '999999' WHERE code = '370211'",
         "UPDATE division SET lat = 80 WHERE lat IS NOT NULL AND level = 3",
         "UPDATE division SET id = 900000 WHERE level = 4 AND code = '330108002'",
         "UPDATE division SET name = '江干区' WHERE code IN ('330102', '330108')",

@@ -79,6 +79,17 @@ WHERE kind = 'official' AND level = 3 AND coalesce(NOT regexp_full_match(postcod
     AND left(code, 2) NOT IN ('71', '81', '82')
 ORDER BY code;
 
+-- check: a county's postcode begins as others of its province do
+-- 故城, 阿拉善左旗, 嵊泗 and 久治 are served from the next province.
+SELECT code, name || ' ' || postcode FROM division AS d
+WHERE kind = 'official' AND level = 3 AND code NOT IN ('131126', '152921', '330922', '632625')
+    AND (
+        SELECT count(*) FROM division AS o
+        WHERE o.kind = 'official' AND o.level = 3 AND left(o.code, 2) = left(d.code, 2)
+            AND left(o.postcode, 2) = left(d.postcode, 2)
+    ) < 2
+ORDER BY code;
+
 -- check: phone ranges run forward
 SELECT first, last FROM phone_prefix WHERE first > last ORDER BY ALL;
 

@@ -62,7 +62,9 @@ def _from_postcode_table(
     for row in rows:
         province = next((c for s, c in provinces.items() if row["province"].startswith(s)), None)
         postcode = row["zipCode"].strip()
-        if province is None or len(postcode) != 6 or not postcode.isdigit():
+        # 999999 stands for "unknown" in the source; no mainland postcode begins with 9.
+        known = len(postcode) == 6 and postcode.isdigit() and postcode[0] != "9"
+        if province is None or not known:
             continue
         for code in _meant(tree, names, successors, province[:2], row["city"], row["county"]):
             # Some rows of the source have the division code where the postcode belongs.
