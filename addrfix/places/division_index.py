@@ -22,7 +22,7 @@ from addrfix.knowledge import words
 from addrfix.model.nouns import Form, Hit, traits_of
 from addrfix.places.gazetteer import Gazetteer
 
-_LAYOUT = 5
+_LAYOUT = 6
 """Raise when the derived tables change; a file of another layout is made anew."""
 _Row = tuple[str, int, int, str, float | None, list[int] | None]
 # Lengths of the forms that begin with two characters, longest first; form → meanings, traits.
@@ -138,10 +138,16 @@ def _load(gazetteer: Gazetteer) -> dict[str, Any]:
     name = f".index-{_LAYOUT}-{python}-{_words_digest()}"
     path = gazetteer.path.with_suffix(name)
     try:
-        tables: dict[str, Any] = marshal.loads(path.read_bytes())
-    except (FileNotFoundError, EOFError, ValueError, TypeError):
-        tables = _derive(gazetteer)
-        _keep(tables, path)
+        kept = path.read_bytes()
+    except OSError:
+        kept = b""
+    # Damage that still unmarshals would give wrong answers in silence, so the sum comes first.
+    size = hashlib.sha256().digest_size
+    if kept and hashlib.sha256(kept[size:]).digest() == kept[:size]:
+        tables: dict[str, Any] = marshal.loads(kept[size:])
+        return tables
+    tables = _derive(gazetteer)
+    _keep(tables, path)
     return tables
 
 
@@ -149,7 +155,8 @@ def _keep(tables: dict[str, Any], path: Path) -> None:
     """Write the tables beside the gazetteer; a folder that cannot be written costs only time."""
     partial = path.with_name(f"{path.name}.{os.getpid()}")
     try:
-        partial.write_bytes(marshal.dumps(tables))
+        written = marshal.dumps(tables)
+        partial.write_bytes(hashlib.sha256(written).digest() + written)
         partial.replace(path)
     except OSError:
         partial.unlink(missing_ok=True)
