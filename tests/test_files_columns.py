@@ -3,11 +3,15 @@
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
-from addrfix.files import recognise
+from addrfix.carriers.result_files import recognise_results
+from addrfix.cli import addrfix
+from addrfix.files import recognise, shown
 from addrfix.files.columns import source_of
+from addrfix.files.headings import named
 from addrfix.knowledge import read_tsv, words
-from addrfix.model.errors import BadInput, BadUsage
+from addrfix.model.errors import AddrfixError, BadInput, BadUsage
 from addrfix.model.table import CANONICAL_COLUMNS
 from addrfix.model.terms import Source
 
@@ -89,3 +93,45 @@ def test_missing_column_of_a_headerless_file_repeats_no_data() -> None:
         recognise(["甄某某", "某省某市110101199003076"]).require("address")
     assert "甄某某" not in str(caught.value)
     assert "1101" not in str(caught.value)
+
+
+ADDRESSES = (
+    "北京市朝阳区建国路1号",
+    "３栋502室",
+    "王芳 138-0013 8000",
+    "浙江省杭州市西湖区翠苑街道",
+)
+
+
+@pytest.mark.parametrize("data", ADDRESSES)
+def test_a_headerless_file_is_never_repeated(data: str, tmp_path: Path) -> None:
+    path = tmp_path / "pairs.csv"
+    path.write_text(f"钱某甲,{data}\n", encoding="utf-8")
+    for command in (
+        ["compare", str(path), "-o", str(tmp_path / "out.csv")],
+        ["clean", str(path), "-o", str(tmp_path / "out.csv")],
+        ["clean", str(path), "-o", str(tmp_path / "out.csv"), "--column", "address=地址"],
+        ["gazetteer", "import", str(path)],
+    ):
+        result = CliRunner().invoke(addrfix, command)
+        said = result.output + str(result.exception)
+        assert result.exit_code != 0
+        assert "(column 2)" in said
+        assert data not in said
+        assert "钱某甲" not in said
+    for chosen in ({}, {"tracking_no": "单号"}):
+        with pytest.raises(AddrfixError) as caught:
+            recognise_results(["钱某甲", data], chosen=chosen)
+        assert "(column 2)" in str(caught.value)
+        assert data not in str(caught.value)
+
+
+def test_a_header_that_stands_twice_in_a_headerless_file_is_not_repeated() -> None:
+    _, notes = named(["钱某甲", "建国路1号", "建国路1号"], "pairs.csv")
+    assert "建国路" not in notes[0]
+    assert "column 2" in notes[0]
+
+
+@pytest.mark.parametrize("headers", [["手机号1", "省市区", "备注2"], ["户籍地址2", "省", "市"]])
+def test_real_headers_are_repeated(headers: list[str]) -> None:
+    assert shown(headers) == ", ".join(headers)

@@ -14,6 +14,7 @@ from addrfix.carriers.times import read_time
 from addrfix.knowledge import words
 from addrfix.model.errors import BadInput, BadUsage
 from addrfix.model.event import WORD_COLUMNS
+from addrfix.text.headers import shown
 
 ROLES = ("tracking_no", "letter_id", "happened_at", "posted_on", "office", *WORD_COLUMNS)
 _SEPARATORS = re.compile(r"[\s_\-./:：()（）]")
@@ -68,7 +69,7 @@ def recognise_results(
         if role not in ROLES:
             raise BadUsage(f"--column {role}=…: no such role; there are {', '.join(ROLES)}")
         if header not in headers:
-            raise BadUsage(f"--column {role}={header}: the headers are {', '.join(headers)}")
+            raise BadUsage(f"--column {role}={header}: the headers are {_shown(headers)}")
         by_role[role] = header
     _check(by_role, headers)
     return ResultColumns(by_role, best_fit(votes))
@@ -84,6 +85,12 @@ def _known_headers() -> list[tuple[str, str, str]]:
     return shipped + attached
 
 
+def _shown(headers: Sequence[str]) -> str:
+    """Headers for a message; a file without headers has a person's row there."""
+    known = {_folded(header) for header, _, _ in _known_headers()}
+    return shown(headers, lambda header: _folded(header) in known)
+
+
 def _check(by_role: Mapping[str, str], headers: Sequence[str]) -> None:
     needs = (
         ("the tracking number", ("tracking_no", "letter_id")),
@@ -94,7 +101,7 @@ def _check(by_role: Mapping[str, str], headers: Sequence[str]) -> None:
     if missing:
         raise BadInput(
             f"no column is recognised as {' or '.join(what for what, _ in missing)}; the headers "
-            f"are {', '.join(headers) or '(none)'}. Name one with "
+            f"are {_shown(headers)}. Name one with "
             + " ".join(f"--column {role}=HEADER" for _, role in missing)
         )
 

@@ -39,7 +39,7 @@ def command(source: str, output: str, encoding: str | None, sheet: str | None) -
     if missing := [name for name in ("a", "b") if name not in table.frame.columns]:
         raise BadInput(
             f"{table.name} has no column {' and no column '.join(missing)}; compare reads the "
-            f"addresses in columns named a and b. Found: {', '.join(table.frame.columns)}"
+            f"addresses in columns named a and b. Found: {files.shown(table.frame.columns)}"
         )
     pairs = table.frame.select(pl.col("a", "b").cast(pl.String))
     added = compare_frame(pairs)

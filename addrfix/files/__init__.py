@@ -11,7 +11,7 @@ Large files: `iter_tables` gives the same tables in batches, `TableWriter` takes
 
 from __future__ import annotations
 
-from addrfix.files.columns import Columns, recognise
+from addrfix.files.columns import Columns, recognise, shown
 from addrfix.files.reading import iter_tables, read_table
 from addrfix.files.rows import canonical_rows
 from addrfix.files.table import InputTable, MergedRange
@@ -27,6 +27,7 @@ __all__ = [
     "iter_tables",
     "read_table",
     "recognise",
+    "shown",
     "with_added",
     "write_table",
 ]

@@ -12,11 +12,11 @@ from addrfix.knowledge import words
 from addrfix.model.errors import BadInput, BadUsage
 from addrfix.model.table import CANONICAL_COLUMNS
 from addrfix.model.terms import Source
+from addrfix.text import headers as messages
 
 _BRACKETED = re.compile(r"[(\[【{〔<].*?[)\]】}〕>]")
 _NOISE = re.compile(r"[\s_\-./:：*#'\"“”()\[\]【】{}〔〕<>]")
 _TRAILING_NUMBER = re.compile(r"(?:\d{1,2}|[一二三四五六七八九十])$")
-_LOOKS_LIKE_DATA = re.compile(r"\d{6}|.{25}", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,7 @@ class Columns:
         missing = [role for role in roles if role not in self.by_role]
         if not missing:
             return
-        if any(_LOOKS_LIKE_DATA.search(header) for header in self.headers):
+        if messages.seems_headerless(self.headers, _is_known):
             hint = " The first row seems to hold data: the file needs a row of headers."
         else:
             hint = ""
@@ -62,13 +62,19 @@ class _Word:
 
 def shown(headers: Sequence[str]) -> str:
     """Headers for a message; where they look like data (a headerless file) none is repeated."""
-    doubtful = any(_LOOKS_LIKE_DATA.search(header) for header in headers)
-    told = [
-        f"(column {number})" if doubtful and not _meanings(header) else header
-        for number, header in enumerate(headers, start=1)
-    ]
-    more = f" and {len(told) - 40} more" if len(told) > 40 else ""
-    return (", ".join(told[:40]) or "none") + more
+    return messages.shown(headers, _is_known)
+
+
+def shown_of(some: Sequence[str], headers: Sequence[str]) -> str:
+    """Some of a table's headers for a message, each once, as `shown` would repeat them."""
+    doubtful = messages.seems_headerless(headers, _is_known)
+    told = dict.fromkeys(
+        header
+        if _is_known(header) or not doubtful
+        else f"the content of column {headers.index(header) + 1}"
+        for header in some
+    )
+    return ", ".join(told)
 
 
 def normalised(header: str) -> tuple[str, str]:
@@ -97,6 +103,12 @@ def _meanings(header: str) -> tuple[_Word, ...]:
             return known[form]
     bare = _TRAILING_NUMBER.sub("", normalised(header)[1])
     return tuple(word for word in known.get(bare, ()) if word.role == "address")
+
+
+def _is_known(header: str) -> bool:
+    """Whether a header is a word of ours, numbered or not (`手机号1`); data never is."""
+    bare = _TRAILING_NUMBER.sub("", normalised(header)[1])
+    return bool(_meanings(header)) or bare in _dictionary()
 
 
 def recognised_count(cells: Sequence[str | None]) -> int:
@@ -196,6 +208,7 @@ def _check(overrides: Mapping[str, str], headers: Sequence[str]) -> None:
 def _nearest(word: str, choices: Sequence[str]) -> str:
     from rapidfuzz import process
 
-    safe = [choice for choice in choices if not _LOOKS_LIKE_DATA.search(choice)]
+    doubtful = messages.seems_headerless(choices, _is_known)
+    safe = [choice for choice in choices if not doubtful or _is_known(choice)]
     found = process.extractOne(word, safe, score_cutoff=40)
     return f" (did you mean {found[0]}?)" if found else ""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from addrfix.files.columns import recognised_count
+from addrfix.files.columns import recognised_count, shown_of
 from addrfix.model.errors import BadInput
 
 LOOK_AHEAD = 20
@@ -61,14 +61,14 @@ def named(cells: Sequence[str | None], name: str) -> tuple[list[str], list[str]]
             header = f"{header}_duplicated_{copy}"
         taken.add(header)
         headers.append(header)
-    return headers, _told(repeated, blank, name)
+    return headers, _told(headers, repeated, blank, name)
 
 
-def _told(repeated: list[str], blank: list[str], name: str) -> list[str]:
+def _told(headers: list[str], repeated: list[str], blank: list[str], name: str) -> list[str]:
     notes = []
     if repeated:
         notes.append(
-            f"{name}: {', '.join(dict.fromkeys(repeated))} stands more than once among the "
+            f"{name}: {shown_of(repeated, headers)} stands more than once among the "
             "headers; the further ones are kept as <header>_duplicated_0, _1 …"
         )
     if blank:

@@ -15,6 +15,7 @@ from addrfix.model.errors import BadUsage
 from addrfix.places.coordinates import to_wgs84
 from addrfix.places.gazetteer import Gazetteer
 from addrfix.places.own_names import SHORTEST, label_of, written_forms
+from addrfix.text.headers import shown
 
 FIELDS = (
     "name", "kind", "province", "city", "district", "town", "road", "road_number", "code",
@@ -82,7 +83,7 @@ def layout_of(columns: Sequence[str], mapping: Mapping[str, str]) -> Layout:
         if name not in FIELDS:
             raise BadUsage(f"--column {name}=…: the fields are {', '.join(FIELDS)}")
         if column not in columns:
-            raise BadUsage(f"--column {name}={column}: the columns are {', '.join(columns)}")
+            raise BadUsage(f"--column {name}={column}: the columns are {_shown(columns)}")
     rows = words("place_layouts")
     names = dict.fromkeys(row["layout"] for row in rows)
     chosen = next(
@@ -97,11 +98,17 @@ def layout_of(columns: Sequence[str], mapping: Mapping[str, str]) -> Layout:
     found.update(mapping)
     if "name" not in found:
         raise BadUsage(
-            f"no column holds the places' names; the columns are {', '.join(columns)};"
+            f"no column holds the places' names; the columns are {_shown(columns)};"
             " say which with --column name=COLUMN"
         )
     system = next(row["coordinates"] for row in rows if row["layout"] == chosen)
     return Layout(chosen, system or None, found)
+
+
+def _shown(columns: Sequence[str]) -> str:
+    """Columns for a message; a file without headers has a row of data there."""
+    known = {row["column"] for row in words("place_layouts")}
+    return shown(columns, known.__contains__)
 
 
 class Placer:
