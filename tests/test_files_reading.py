@@ -351,3 +351,40 @@ def test_a_piece_boundary_inside_a_character_is_no_boundary() -> None:
     pieces = (data[n : n + 1] for n in range(len(data)))
     decoder = decoding_module.Decoder("a.csv", "gbk")
     assert "".join(decoder.texts(pieces)) == f"{HEADER}\n{ONE}\n"
+
+
+@pytest.mark.parametrize("codec", ["utf-16-le", "utf-16-be"])
+def test_utf16_without_a_mark_is_read_when_it_is_named(tmp_path: Path, codec: str) -> None:
+    data = "\n".join([HEADER, ONE, TWO]).encode(codec)
+    assert cells(read(tmp_path, data, encoding=codec)) == TWO_ROWS
+    if codec == "utf-16-le":
+        assert cells(read(tmp_path, data, encoding="utf-16")) == TWO_ROWS
+        assert cells(read(tmp_path, b"\xff\xfe" + data, encoding="UTF-16")) == TWO_ROWS
+
+
+@pytest.mark.parametrize("encoding", ["utf-32", "idna", "punycode", "rot13", "hex", "utf-7", "hz"])
+def test_what_is_no_encoding_of_files_is_wrong_usage(tmp_path: Path, encoding: str) -> None:
+    with pytest.raises(BadUsage, match="gb18030"):
+        read(tmp_path, "\n".join([HEADER, ONE]), encoding=encoding)
+
+
+@pytest.mark.parametrize(
+    "encoding",
+    ["utf-8", "utf-8-sig", "gb18030", "gbk", "gb2312", "utf-16", "utf-16-le", "utf-16-be",
+     "big5", "latin-1", "cp1252", "ascii"],
+)  # fmt: skip
+@given(data=st.binary(min_size=1, max_size=200))
+def test_any_bytes_in_any_encoding_are_read_or_refused_in_a_sentence(
+    tmp_path_factory: pytest.TempPathFactory, encoding: str, data: bytes
+) -> None:
+    folder = tmp_path_factory.mktemp("bytes")
+    for content in (data, HEADER.encode() + b"\n" + data):
+        try:
+            read(folder, content, encoding=encoding)
+        except AddrfixError as error:
+            assert "in.csv" in str(error)
+
+
+def test_a_file_that_is_not_in_utf16_is_told_by_its_name(tmp_path: Path) -> None:
+    with pytest.raises(BadInput, match=r"in\.csv is not in UTF-16"):
+        read(tmp_path, "\n".join([HEADER, ONE]), encoding="utf-16")

@@ -17,11 +17,40 @@ from addrfix.files.sniffing import looks_utf16
 from addrfix.model.errors import BadInput, BadUsage
 
 PIECE = 4 << 20
-_CHINESE = {"gbk", "gb2312", "cp936", "gb18030", "hz", "ansi", "936", "ms936", "euc_cn"}
+# Names of --encoding, written with "-" or "_", to Python's codecs. Closed: some of Python's own
+# are no encodings of files (idna, punycode, rot13), and others fail where a line is cut.
+_CODECS = {
+    **dict.fromkeys(("utf_8", "utf8", "utf_8_sig"), "utf-8"),
+    **dict.fromkeys(("gb18030", "gbk", "gb2312", "cp936", "936", "ms936", "euc_cn"), "gb18030"),
+    "ansi": "gb18030",
+    **dict.fromkeys(("utf_16", "utf16"), "utf-16"),
+    **dict.fromkeys(("utf_16_le", "utf_16le"), "utf-16-le"),
+    **dict.fromkeys(("utf_16_be", "utf_16be"), "utf-16-be"),
+    **dict.fromkeys(("big5", "cp950"), "big5"),
+    "big5hkscs": "big5hkscs",
+    **dict.fromkeys(("latin_1", "latin1", "iso_8859_1"), "latin-1"),
+    **dict.fromkeys(("cp1252", "windows_1252"), "cp1252"),
+    **dict.fromkeys(("ascii", "us_ascii"), "ascii"),
+}
 # 省, 路, 县, 号 and 村 in UTF-8 begin with these when read as GB18030; hardly anybody's text does.
 _UTF8_AS_GB = ("鐪", "璺", "鍘", "鍙", "鏉")
 # Rare characters of names lie outside GB2312, so a line need not fit it whole.
 _PLAIN_SHARE = 0.9
+
+
+def codec_named(encoding: str) -> str:
+    """Python's codec for a value of `--encoding`.
+
+    Raises:
+        BadUsage: not one of the encodings that files are read in.
+    """
+    wanted = encoding.strip().lower().replace("-", "_").replace(" ", "_")
+    if wanted not in _CODECS:
+        raise BadUsage(
+            f"--encoding {encoding}: no such encoding of files; use utf-8, "
+            "gb18030 (for GBK and GB2312), utf-16, utf-16-le, utf-16-be, big5, latin-1 or cp1252"
+        )
+    return _CODECS[wanted]
 
 
 @dataclass
@@ -42,15 +71,7 @@ class Decoder:
         if self.encoding is None:
             return
         self._forced = True
-        wanted = self.encoding.lower().replace("-", "_")
-        try:
-            self.encoding = "gb18030" if wanted in _CHINESE else codecs.lookup(wanted).name
-            "".encode(self.encoding)
-        except (LookupError, UnicodeError):
-            raise BadUsage(
-                f"--encoding {self.encoding}: no such encoding; "
-                "use utf-8, gb18030 (for GBK and GB2312), utf-16 or big5"
-            ) from None
+        self.encoding = codec_named(self.encoding)
 
     def take_unread(self) -> list[str]:
         """Sentences for the lines that did not decode since the last call."""
@@ -58,7 +79,20 @@ class Decoder:
         return taken
 
     def texts(self, pieces: Iterator[bytes]) -> Iterator[str]:
-        """Text in pieces that end with a line end, the last one excepted."""
+        """Text in pieces that end with a line end, the last one excepted.
+
+        Raises:
+            BadInput: the bytes are not of the encoding at all.
+        """
+        try:
+            yield from self._texts(pieces)
+        except UnicodeError:
+            raise BadInput(
+                f"{self.name} cannot be read as {self.encoding or 'text'}; name the encoding that "
+                "it is in with --encoding, or save it again as UTF-8"
+            ) from None
+
+    def _texts(self, pieces: Iterator[bytes]) -> Iterator[str]:
         first = next(pieces, b"")
         wide = self._wide_codec(first)
         if wide:
@@ -80,7 +114,14 @@ class Decoder:
         """A codec in which a line end is not the byte 0A."""
         if self.encoding is None:
             return looks_utf16(first)
-        return None if "\n".encode(self.encoding) == b"\n" else self.encoding
+        if self.encoding == "utf-16":
+            # Python's own codec stops where there is no mark; Windows writes the little end first.
+            if b"\0" not in first:
+                raise BadInput(
+                    f"{self.name} is not in UTF-16 as --encoding says; leave the option out"
+                )
+            return looks_utf16(first) or "utf-16-le"
+        return self.encoding if self.encoding.startswith("utf-16") else None
 
     def _wide(self, codec: str, first: bytes, pieces: Iterator[bytes]) -> Iterator[str]:
         self.notes.append(f"{self.name} was read as {codec.upper()}")

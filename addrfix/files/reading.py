@@ -11,7 +11,7 @@ from typing import BinaryIO
 import polars as pl
 
 from addrfix.files import jsonfile
-from addrfix.files.decoding import PIECE, Decoder
+from addrfix.files.decoding import PIECE, Decoder, codec_named
 from addrfix.files.sniffing import HEAD, Kind, kind_of
 from addrfix.files.table import InputTable
 from addrfix.files.textfile import read_text
@@ -66,16 +66,17 @@ def _tables(
     path: str | Path, batch_rows: int, encoding: str | None, sheet: str | None
 ) -> Iterator[InputTable]:
     """Tables as the format gives them, of any number of rows."""
+    wide = encoding is not None and codec_named(encoding).startswith("utf-16")
     if str(path) == STDIN:
         stream = sys.stdin.buffer
         head = stream.read(HEAD)
-        kind_of(head, "stdin")
+        kind_of(head, "stdin", wide=wide)
         yield from read_text(_pieces(head, stream), "stdin", encoding)
         return
     path = Path(path)
     name = path.name
     head = _head(path)
-    kind = kind_of(head, name, path)
+    kind = kind_of(head, name, path, wide=wide)
     if kind is Kind.XLSX:
         yield read_workbook(path, name, sheet)
     elif kind is Kind.PARQUET:

@@ -40,8 +40,14 @@ class Kind(Enum):
     JSON_ARRAY = "JSON array"
 
 
-def kind_of(head: bytes, name: str, path: Path | None = None) -> Kind:
+def kind_of(head: bytes, name: str, path: Path | None = None, *, wide: bool = False) -> Kind:
     """The format of a file that begins with `head` (up to `HEAD` bytes).
+
+    Args:
+        head: the first bytes.
+        name: for messages.
+        path: to look into an archive; None for a stream.
+        wide: whether the user says that it is text in UTF-16, which is full of zero bytes.
 
     Raises:
         BadInput: empty, or not a table.
@@ -52,8 +58,8 @@ def kind_of(head: bytes, name: str, path: Path | None = None) -> Kind:
         return Kind.PARQUET
     if head.startswith(b"PK\x03\x04") and path is not None:
         return _zip_kind(path, name)
-    _refuse(head, name)
-    if looks_utf16(head):
+    _refuse(head, name, wide)
+    if wide or looks_utf16(head):
         return Kind.TEXT
     suffix = Path(name).suffix.lower()
     start = head.removeprefix(b"\xef\xbb\xbf").lstrip()
@@ -101,7 +107,7 @@ def _zip_kind(path: Path, name: str) -> Kind:
     raise BadInput(f"{name} is a ZIP archive, not a table; unpack it first")
 
 
-def _refuse(head: bytes, name: str) -> None:
+def _refuse(head: bytes, name: str, wide: bool) -> None:
     for mark, what in _NOT_TABLES:
         if head.startswith(mark):
             raise BadInput(f"{name} is not a table but {what}")
@@ -117,7 +123,7 @@ def _refuse(head: bytes, name: str) -> None:
             f"{name} is a web page or XML whatever its suffix says; "
             "open it in Excel and save it as .xlsx"
         )
-    if looks_utf16(head):
+    if wide or looks_utf16(head):
         return
     controls = sum(head.count(byte) for byte in range(32) if byte not in (9, 10, 13, 26))
     if controls > 8 and controls > _MOST_CONTROLS * len(head):
