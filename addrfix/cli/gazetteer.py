@@ -12,6 +12,7 @@ from addrfix.cli.options import (
     as_of_option,
     column_option,
     encoding_option,
+    json_line,
     note,
     overrides,
     sheet_option,
@@ -83,7 +84,6 @@ def lookup(asked: tuple[str, ...], as_json: bool) -> None:
 
     Example: addrfix gazetteer lookup 江干区 330113
     """
-    import json
     from dataclasses import asdict
 
     from addrfix.places.gazetteer import open_gazetteer
@@ -91,14 +91,15 @@ def lookup(asked: tuple[str, ...], as_json: bool) -> None:
 
     gazetteer, missing = open_gazetteer(), False
     for question in asked:
-        meanings = look_up(gazetteer, question.strip())
+        # An argument that is not UTF-8 holds lone surrogates, which no database takes.
+        meanings = look_up(gazetteer, question.encode("utf-8", "replace").decode().strip())
         if not meanings:
             note(f"{question}: not in the gazetteer")
             missing = True
         for meaning in meanings:
             if as_json:
                 row = {"asked": question, **asdict(meaning)}
-                click.echo(json.dumps(row, ensure_ascii=False))
+                click.echo(json_line(row))
             else:
                 click.echo("\n".join(_lines(meaning)))
     if missing:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import json
+import sys
+from collections.abc import Mapping, Sequence
 
 import click
 
@@ -24,6 +26,21 @@ as_of_option = click.option(
 def note(sentence: str) -> None:
     """Say something on stderr; stdout carries data alone."""
     click.echo(f"addrfix: {sentence}", err=True)
+
+
+def json_line(record: Mapping[str, object]) -> str:
+    """A record as one line of JSON that stdout can write, whatever its encoding.
+
+    What it cannot write is escaped as JSON does it: an argument that is not UTF-8 arrives with lone
+    surrogates in it, and a Windows console may speak GBK.
+    """
+    line = json.dumps(record, ensure_ascii=False)
+    encoding = getattr(sys.stdout, "encoding", None) or "utf-8"
+    try:
+        line.encode(encoding)
+    except UnicodeEncodeError:
+        return json.dumps(record)
+    return line
 
 
 def overrides(pairs: Sequence[str]) -> dict[str, str]:

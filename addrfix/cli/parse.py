@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING
 
 import click
+
+from addrfix.cli.options import json_line
 
 if TYPE_CHECKING:
     from addrfix.model.nouns import ResolvedAddress
@@ -24,7 +25,7 @@ def command(text: tuple[str, ...], as_json: bool) -> None:
     _, places = engine().read(text)
     for written, place in zip(text, places, strict=True):
         if as_json:
-            click.echo(json.dumps(_record(written, place), ensure_ascii=False))
+            click.echo(json_line(_record(written, place)))
         else:
             click.echo("\n".join(_lines(written, place)))
 
