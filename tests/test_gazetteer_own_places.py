@@ -11,9 +11,11 @@ from click.testing import CliRunner
 from hypothesis import given
 from hypothesis import strategies as st
 
+from addrfix.cli import addrfix
 from addrfix.cli.gazetteer import command
-from addrfix.model.errors import BadUsage
+from addrfix.model.errors import BadUsage, GazetteerProblem
 from addrfix.places.coordinates import to_wgs84, wgs84_to_gcj02
+from addrfix.places.gazetteer import Gazetteer
 from addrfix.places.own_places import OwnPlaces, layout_of
 
 
@@ -117,3 +119,35 @@ def test_the_shift_can_be_undone(lat: float, lon: float) -> None:
     metres = ((north - lat) * 111_000, (east - lon) * 111_000 * cos(radians(lat)))
     assert all(abs(shift) < 1_200 for shift in metres)
     assert to_wgs84(north, east, "gcj02") == pytest.approx((lat, lon), abs=1e-6)
+
+
+@pytest.mark.parametrize("content", [b"", b"no database at all" * 99], ids=["empty", "other"])
+@pytest.mark.parametrize("text", ["杭州市西湖区文三路1号", "x"], ids=["asked", "nothing asked"])
+def test_a_damaged_file_is_told_alike_by_every_command(
+    tmp_path: Path, content: bytes, text: str
+) -> None:
+    path = OwnPlaces().path
+    path.parent.mkdir(parents=True)
+    path.write_bytes(content)
+    table = _write(tmp_path / "in.csv", "地址", text)
+    out = str(tmp_path / "out.csv")
+    said = set()
+    for call in (
+        ["parse", text],
+        ["clean", str(table), "-o", out],
+        ["gazetteer", "export", "-o", out],
+    ):
+        done = CliRunner().invoke(addrfix, call)
+        assert isinstance(done.exception, GazetteerProblem)
+        said.add(str(done.exception))
+    [sentence] = said
+    assert "places.duckdb is damaged" in sentence
+    assert "move it away and import" in sentence
+    assert "build" not in sentence
+
+
+def test_a_damaged_gazetteer_is_to_be_built_again(tmp_path: Path) -> None:
+    path = tmp_path / "gazetteer.duckdb"
+    path.write_bytes(b"no database at all" * 99)
+    with pytest.raises(GazetteerProblem, match="gazetteer build --force"):
+        Gazetteer(path).connect()

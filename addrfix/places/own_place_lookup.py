@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import closing
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,7 +12,7 @@ from addrfix import database
 from addrfix.model.nouns import PlaceHit
 from addrfix.model.protocols import DivisionIndex
 from addrfix.places.own_names import SHORTEST, folder
-from addrfix.places.own_places import OwnPlaces
+from addrfix.places.own_places import IMPORT_AGAIN, OwnPlaces
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -43,20 +44,16 @@ class DuckOwnPlaceLookup:
             probes: row → (divisions to look in, [(position, text from there on)]).
         """
         path = OwnPlaces().path
-        table = self._table(probes)
-        if not table.num_rows:
-            return {}
-        connection = database.open_file(path)
-        try:
-            if not connection.execute(
-                "SELECT 1 FROM duckdb_tables() WHERE table_name = 'own_name'"
-            ).fetchall():
+        connection = database.open_file(path, remedy=IMPORT_AGAIN)
+        # Opened before it is known that nothing is asked: a damaged file is told by every command.
+        with closing(connection), database.told_damage(path, IMPORT_AGAIN):
+            made = "SELECT 1 FROM duckdb_tables() WHERE table_name = 'own_name'"
+            table = self._table(probes)
+            if not table.num_rows or not connection.execute(made).fetchall():
                 return {}
             connection.register("county_near", self._near)
             connection.register("probe", table)
             rows = connection.execute(_SQL).fetchall()
-        finally:
-            connection.close()
         found: dict[int, list[PlaceHit]] = {}
         for row, start, end, label, code in rows:
             division = self._ids.get(code, self._ids.get(code[:6]))

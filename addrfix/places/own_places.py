@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import TYPE_CHECKING
-
-import duckdb
 
 from addrfix import database
 from addrfix.knowledge import folder, words
@@ -166,6 +165,10 @@ def read_point(cells: Mapping[str, str | None], system: str) -> tuple[float, flo
     return to_wgs84(north, east, system)
 
 
+IMPORT_AGAIN = "move it away and import your places again (`addrfix gazetteer import`)"
+"""What to do about a file of own places that cannot be read."""
+
+
 class OwnPlaces:
     """The file of the user's own places."""
 
@@ -192,8 +195,8 @@ class OwnPlaces:
                 for f in fields(OwnPlace)
             }
         )
-        connection = database.open_file(self.path, read_only=False)
-        try:
+        connection = database.open_file(self.path, read_only=False, remedy=IMPORT_AGAIN)
+        with closing(connection), database.told_damage(self.path, IMPORT_AGAIN):
             connection.execute(_schema())
             connection.begin()
             if replace_source is not None:
@@ -205,22 +208,18 @@ class OwnPlaces:
             connection.register("new_name", _names(rows))
             connection.execute("INSERT INTO own_name SELECT * FROM new_name ORDER BY county, key")
             connection.commit()
-        finally:
-            connection.close()
         return len(rows)
 
     def all(self, division_codes: Sequence[str] | None = None) -> list[OwnPlace]:
         """Every place, or those below the given division codes, in a fixed order."""
         if not self.path.exists():
             return []
-        connection: duckdb.DuckDBPyConnection = database.open_file(self.path)
-        try:
+        connection = database.open_file(self.path, remedy=IMPORT_AGAIN)
+        with closing(connection), database.told_damage(self.path, IMPORT_AGAIN):
             rows = connection.execute(
                 "SELECT * FROM own_place WHERE regexp_matches(division_code, ?) ORDER BY ALL",
                 ["" if division_codes is None else f"^({'|'.join(division_codes)})"],
             ).fetchall()
-        finally:
-            connection.close()
         return [OwnPlace(*row) for row in rows]
 
 
