@@ -28,6 +28,8 @@ LETTERS, PRINT, PRIVATE = "letters", "print", "private"
 PICKS = f"{PRIVATE}/picks.parquet"
 SECRET = f"{PRIVATE}/secret.key"
 PRIVATE_HASHES = f"{PRIVATE}/hashes.json"
+TAKE_A_COPY = "take it from a copy of the batch folder"
+"""What to do about a damaged file that cannot be made again."""
 FIXED_FILES = (MANIFEST, *MANIFEST_COPIES, HELD, CHECKS)
 PRIVATE_FILES = (PICKS, SECRET)
 # What later commands add; they are not part of what was handed over.
@@ -126,7 +128,23 @@ def read_json(path: Path) -> dict[str, Any]:
             f"{path}: {error.strerror}; this is not a batch folder of `addrfix letters`"
         ) from error
     except (ValueError, RecursionError) as error:
-        raise BatchProblem(f"{path} is damaged: it is not JSON in UTF-8") from error
+        raise _damaged(path) from error
     if not isinstance(content, dict):
-        raise BatchProblem(f"{path} is damaged: it is not a JSON object")
+        raise _damaged(path)
     return content
+
+
+def read_facts(batch: Path) -> dict[str, Any]:
+    """What `batch.json` of a batch folder says.
+
+    Raises:
+        BatchProblem: missing, or not what any version of addrfix wrote.
+    """
+    facts = read_json(batch / BATCH)
+    if not isinstance(facts.get("batch_id"), str):
+        raise _damaged(batch / BATCH)
+    return facts
+
+
+def _damaged(path: Path) -> BatchProblem:
+    return BatchProblem(f"{path} is damaged: it is not what `addrfix letters` wrote; {TAKE_A_COPY}")

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import os
 from pathlib import Path
 from typing import Any
 
 import polars as pl
 
+from addrfix.dispatch.folder import BATCH, MANIFEST, TAKE_A_COPY, read_facts
 from addrfix.model.errors import BatchProblem
 
 
@@ -19,14 +19,15 @@ def manifest_letters(batch: Path) -> pl.DataFrame:
         BatchProblem: not a batch folder, a letter or a number stands twice, or a number is bound
             to a letter that the manifest does not have.
     """
-    manifest = _table(batch, "manifest.parquet", ("letter_id", "tracking_no"))
-    if manifest is None:
+    if not (batch / MANIFEST).is_file():
         raise BatchProblem(
-            f"{batch}: no manifest.parquet; this is not a batch folder of `addrfix letters`"
+            f"{batch}: no {MANIFEST}; this is not a batch folder of `addrfix letters`"
         )
+    batch_facts(batch)
+    manifest = read_batch_table(batch / MANIFEST, "letter_id", "tracking_no")
     letters = manifest.select(pl.col("letter_id", "tracking_no").cast(pl.String))
-    bound = _table(batch, "bindings.parquet", ("letter_id", "tracking_no"))
-    if bound is not None:
+    if (batch / "bindings.parquet").is_file():
+        bound = read_batch_table(batch / "bindings.parquet", "letter_id", "tracking_no")
         letters = _with_bound(batch, letters, bound.select(pl.exclude("bound_on")))
     for column in ("letter_id", "tracking_no"):
         twice = letters.filter(pl.col(column).is_not_null() & pl.col(column).is_duplicated())
@@ -55,17 +56,30 @@ def _with_bound(batch: Path, letters: pl.DataFrame, bound: pl.DataFrame) -> pl.D
     )
 
 
-def _table(batch: Path, name: str, columns: tuple[str, ...]) -> pl.DataFrame | None:
-    path = batch / name
+_MADE_AGAIN = {
+    "events.parquet": "move it away and run `addrfix track` again on the carrier's files",
+    "outcomes.parquet": "run `addrfix track` on the batch, which writes it again",
+}
+
+
+def read_batch_table(path: Path, *columns: str) -> pl.DataFrame:
+    """A Parquet file of a batch folder.
+
+    Raises:
+        BatchProblem: missing, cut off or damaged, or without one of `columns`; says what to do.
+    """
     if not path.is_file():
-        return None
+        raise BatchProblem(
+            f"{path} is missing; {path.parent} is not a whole batch folder of `addrfix letters`"
+        )
+    remedy = _MADE_AGAIN.get(path.name, TAKE_A_COPY)
     try:
         frame = pl.read_parquet(path, glob=False)
     except (OSError, pl.exceptions.PolarsError) as error:
-        raise BatchProblem(f"{path} cannot be read as Parquet: it is damaged or cut off") from error
+        raise BatchProblem(f"{path} is damaged or cut off; {remedy}") from error
     missing = [column for column in columns if column not in frame.columns]
     if missing:
-        raise BatchProblem(f"{path} has no column {', '.join(missing)}")
+        raise BatchProblem(f"{path} has no column {', '.join(missing)}; {remedy}")
     return frame
 
 
@@ -73,18 +87,9 @@ def batch_facts(batch: Path) -> dict[str, Any]:
     """What `batch.json` says; empty where there is none.
 
     Raises:
-        BatchProblem: it is not a JSON object.
+        BatchProblem: it is not what addrfix wrote.
     """
-    path = batch / "batch.json"
-    if not path.is_file():
-        return {}
-    try:
-        facts = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        raise BatchProblem(f"{path} is not readable JSON") from error
-    if not isinstance(facts, dict):
-        raise BatchProblem(f"{path} is not a JSON object")
-    return facts
+    return read_facts(batch) if (batch / BATCH).is_file() else {}
 
 
 def write_parquet(frame: pl.DataFrame, path: Path) -> None:

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import polars as pl
 
+from addrfix.flow.batch_folder import batch_facts, read_batch_table
 from addrfix.flow.candidates import Rows, TableOptions, read_rows
-from addrfix.model.errors import BadInput, BatchProblem
+from addrfix.model.errors import BadInput
 from addrfix.score.results import judged
 
 UNATTENDED = "unattended"
@@ -53,8 +54,9 @@ def read_letters(
 
 
 def _batch_letters(folder: Path) -> pl.DataFrame:
-    manifest = _read(folder / "manifest.parquet", "letter_id")
-    picks = _read(
+    batch_facts(folder)
+    manifest = read_batch_table(folder / "manifest.parquet", "letter_id")
+    picks = read_batch_table(
         folder / "private" / "picks.parquet", "letter_id", "case_id", "source", "standardized"
     )
     letters = manifest.select(
@@ -85,7 +87,7 @@ def _outcomes(folder: Path) -> pl.DataFrame:
         texts = dict.fromkeys(("letter_id", "result", "return_reason"), pl.String)
         return pl.DataFrame(schema={**texts, **days})
     columns = ("letter_id", "outcome", "sign_class", "return_reason", "posted_on", "final_on")
-    return _read(path, *columns).select(
+    return read_batch_table(path, *columns).select(
         pl.col("letter_id").cast(pl.String),
         pl.when(pl.col("sign_class") == UNATTENDED)
         .then(pl.lit(UNATTENDED))
@@ -95,18 +97,3 @@ def _outcomes(folder: Path) -> pl.DataFrame:
         pl.col("posted_on").cast(pl.Date),
         pl.col("final_on").cast(pl.Date).alias("result_on"),
     )
-
-
-def _read(path: Path, *columns: str) -> pl.DataFrame:
-    if not path.is_file():
-        raise BatchProblem(
-            f"{path} is missing; {path.parent} is not a whole batch folder of `addrfix letters`"
-        )
-    try:
-        frame = pl.read_parquet(path)
-    except (OSError, pl.exceptions.PolarsError) as wrong:
-        raise BatchProblem(f"{path} cannot be read as Parquet: it is damaged or cut off") from wrong
-    missing = [name for name in columns if name not in frame.columns]
-    if missing:
-        raise BatchProblem(f"{path} has no column {', '.join(missing)}")
-    return frame

@@ -8,10 +8,11 @@ from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
-from addrfix.flow.batch_folder import batch_facts, write_whole
+from addrfix.flow.batch_folder import batch_facts, read_batch_table, write_whole
 from addrfix.model.errors import BadInput, BadUsage, BatchProblem
 from addrfix.outcomes.figures import BatchFiles, Figures, figures
 
+_TABLES = ("manifest.parquet", "outcomes.parquet", "private/picks.parquet")
 SUFFIXES = (".html", ".htm", ".xlsx")
 
 
@@ -60,7 +61,16 @@ def report_figures(folders: Sequence[Path], *, as_of: date) -> Figures:
     Raises:
         BatchProblem: a folder is no batch or damaged, or a batch is given twice.
     """
-    return figures([batch_files(folder) for folder in folders], as_of=as_of)
+    batches = [batch_files(folder) for folder in folders]
+    try:
+        return figures(batches, as_of=as_of)
+    except BatchProblem:
+        # Which file it is, only a look into each one tells.
+        for folder in folders:
+            for name in _TABLES:
+                if (folder / name).is_file():
+                    read_batch_table(folder / name)
+        raise
 
 
 def check_report_output(path: Path) -> None:

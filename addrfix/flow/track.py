@@ -17,7 +17,12 @@ from addrfix.carriers.nested import rows_of
 from addrfix.carriers.protocol import carrier_named
 from addrfix.carriers.result_files import ResultColumns, recognise_results, result_lines
 from addrfix.files import read_table
-from addrfix.flow.batch_folder import manifest_letters, write_parquet, write_whole
+from addrfix.flow.batch_folder import (
+    manifest_letters,
+    read_batch_table,
+    write_parquet,
+    write_whole,
+)
 from addrfix.model.errors import BadInput, BatchProblem
 from addrfix.outcomes.table import settle_batch
 
@@ -153,13 +158,7 @@ def _old_events(batch: Path) -> pl.DataFrame:
     path = batch / "events.parquet"
     if not path.is_file():
         return pl.DataFrame(schema=SCHEMA)
-    try:
-        return pl.read_parquet(path, columns=list(SCHEMA), glob=False)
-    except (OSError, pl.exceptions.PolarsError) as error:
-        raise BatchProblem(
-            f"{path} is damaged or was made by another version; move it away and track the result "
-            "files again"
-        ) from error
+    return read_batch_table(path, *SCHEMA).select(list(SCHEMA))
 
 
 def _matched(

@@ -42,7 +42,7 @@ def verify_batch(batch: Path, *, progress: bool = True) -> Verified:
     Raises:
         BatchProblem: it is no batch folder, or `batch.json` is damaged.
     """
-    facts = places.read_json(batch / places.BATCH)
+    facts = places.read_facts(batch)
     if facts.get("format") != places.FORMAT:
         raise BatchProblem(
             f"{batch / places.BATCH}: format {facts.get('format')} is not one that this version "

@@ -188,8 +188,9 @@ def figures(batches: Sequence[BatchFiles], *, as_of: date) -> Figures:
         _load(connection, batches)
         return _ask(connection, tuple(batches), as_of)
     except duckdb.Error as error:
-        # DuckDB's first line names the file or column and holds no row of it.
-        raise BatchProblem(f"the batches cannot be read: {str(error).splitlines()[0]}") from error
+        raise BatchProblem(
+            "the tables of the batches cannot be read; `addrfix verify` tells what was changed"
+        ) from error
     finally:
         connection.close()
 
