@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import subprocess
 import sys
+from pathlib import Path
 
+import click
 import pytest
+from click.testing import CliRunner
+
+from addrfix.cli import COMMANDS, addrfix
+from addrfix.cli.options import json_line
+from addrfix.model.errors import BadUsage
 
 LOST = "\udcff\ud800杭州市西湖区文三路1号😀é\udcb0"
 
@@ -23,10 +31,6 @@ def _run(*arguments: str, **surroundings: str) -> subprocess.CompletedProcess[by
 
 @pytest.mark.parametrize("encoding", ["utf-8", "gbk", "ascii"])
 def test_json_is_valid_on_any_console(encoding: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    import io
-
-    from addrfix.cli.options import json_line
-
     console = io.TextIOWrapper(io.BytesIO(), encoding=encoding, errors="backslashreplace")
     monkeypatch.setattr(sys, "stdout", console)
     line = json_line({"address": LOST})
@@ -40,3 +44,49 @@ def test_an_argument_that_is_not_utf8_is_read_and_looked_up() -> None:
     assert done.returncode == 1
     assert b"not in the gazetteer" in done.stderr
     assert b"Traceback" not in done.stderr
+
+
+def _options(name: str) -> dict[str, click.Option]:
+    found = addrfix.get_command(click.Context(addrfix), name)
+    assert found is not None
+    return {p.opts[0]: p for p in found.params if isinstance(p, click.Option)}
+
+
+@pytest.mark.parametrize("half", ["pick", "letters"])
+def test_an_option_that_two_commands_have_means_the_same(half: str) -> None:
+    whole, part = _options("run"), _options(half)
+    shared = (whole.keys() & part.keys()) - {"-o"}
+    assert len(shared) >= 8
+    for name in shared:
+        assert part[name].to_info_dict() == whole[name].to_info_dict()
+    missing = part.keys() - whole.keys()
+    assert missing == {"pick": {"--all", "--min-days", "--holdout", "--seed", "--strict"},
+                       "letters": {"--cases"}}[half]  # fmt: skip
+
+
+@pytest.mark.parametrize("name", list(COMMANDS))
+def test_help_of_a_command_imports_nothing_heavy(name: str) -> None:
+    done = subprocess.run(
+        [sys.executable, "-X", "importtime", "-m", "addrfix", name, "--help"],
+        capture_output=True, check=True, encoding="utf-8",
+    )  # fmt: skip
+    loaded = {line.rsplit("|", 1)[-1].strip().split(".")[0] for line in done.stderr.splitlines()}
+    assert not loaded & {"polars", "duckdb", "pyarrow", "pikepdf", "fpdf", "numpy", "rapidfuzz"}
+
+
+@pytest.mark.parametrize("command", ["clean", "compare"])
+def test_a_day_is_taken_and_changes_nothing(command: str, tmp_path: Path) -> None:
+    table = tmp_path / "in.csv"
+    table.write_text("地址,a,b\n杭州市西湖区文三路1号,杭州市,杭州\n", encoding="utf-8")
+    written = set()
+    for number, more in enumerate(([], ["--as-of", "2020-02-29"], ["--as-of", "2030-01-01"])):
+        out = tmp_path / f"{number}.csv"
+        done = CliRunner().invoke(addrfix, [command, str(table), "-o", str(out), *more])
+        assert done.exit_code == 0, done.output
+        written.add(out.read_bytes())
+    assert len(written) == 1
+    wrong = CliRunner().invoke(
+        addrfix, [command, str(table), "-o", str(tmp_path / "n.csv"), "--as-of", "2026-02-30"]
+    )
+    assert isinstance(wrong.exception, BadUsage)
+    assert "YYYY-MM-DD" in str(wrong.exception)

@@ -4,7 +4,15 @@ from __future__ import annotations
 
 import click
 
-from addrfix.cli.options import column_option, encoding_option, note, overrides, sheet_option
+from addrfix.cli.options import (
+    as_of_checked_option,
+    column_option,
+    encoding_option,
+    note,
+    overrides,
+    sheet_option,
+    strict_option,
+)
 
 
 @click.command("clean")
@@ -24,7 +32,8 @@ from addrfix.cli.options import column_option, encoding_option, note, overrides,
     help="Read each address by itself, without what its "
     "case knows (ID number, phone, other addresses).",
 )
-@click.option("--strict", is_flag=True, help="Exit with 3 where rows could not be read.")
+@strict_option
+@as_of_checked_option
 @column_option
 @encoding_option
 @sheet_option

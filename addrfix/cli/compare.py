@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from addrfix.cli.options import encoding_option, note, sheet_option
+from addrfix.cli.options import as_of_checked_option, encoding_option, note, sheet_option
 
 
 @click.command("compare")
@@ -16,6 +16,7 @@ from addrfix.cli.options import encoding_option, note, sheet_option
     metavar="OUT",
     help="Where the rows go; the suffix decides the format, - is CSV on stdout.",
 )
+@as_of_checked_option
 @encoding_option
 @sheet_option
 def command(source: str, output: str, encoding: str | None, sheet: str | None) -> None:

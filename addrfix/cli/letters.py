@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from addrfix.cli.as_of import as_of_day
+from addrfix.cli.batch_options import drawing_options, printing_options
 from addrfix.cli.options import (
     as_of_option,
     column_option,
@@ -16,8 +17,6 @@ from addrfix.cli.options import (
     sheet_option,
 )
 
-_FILE = click.Path(path_type=Path, dir_okay=False)
-
 
 @click.command(
     epilog="Example: addrfix letters picks.csv --cases debtors.csv --template lawyer_letter "
@@ -25,25 +24,8 @@ _FILE = click.Path(path_type=Path, dir_okay=False)
 )
 @click.argument("picks", type=str)
 @click.option("--cases", required=True, help="The debtor file that the picks come from.")
-@click.option(
-    "--template", required=True, metavar="NAME",
-    help="A shipped template (lawyer_letter), or the path of your own template's folder.",
-)  # fmt: skip
-@click.option("--sender", required=True, type=_FILE, help="The sender file (TOML).")
-@click.option(
-    "-o", "--output", "out", required=True, metavar="BATCH",
-    type=click.Path(path_type=Path, file_okay=False), help="The batch folder to make.",
-)  # fmt: skip
-@click.option("--numbers", type=_FILE, help="Tracking numbers, one a line, in the letters' order.")
-@click.option(
-    "--secret", type=_FILE,
-    help="What keys the case ids of the manifest; your own, made on first use, by default.",
-)  # fmt: skip
-@click.option(
-    "--workers", type=click.IntRange(1, 64),
-    help="Processes that draw; the result is the same.  [default: one a core, up to four]",
-)  # fmt: skip
-@click.option("--quiet", is_flag=True, help="No progress bar.")
+@drawing_options
+@printing_options
 @as_of_option
 @column_option
 @encoding_option

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 
 import click
 
+from addrfix.cli.as_of import as_of_day
 from addrfix.model.errors import BadUsage
 
 column_option = click.option(
@@ -21,6 +22,20 @@ sheet_option = click.option("--sheet", metavar="NAME", help="Sheet of a workbook
 as_of_option = click.option(
     "--as-of", metavar="DATE", help="The day that counts as today, YYYY-MM-DD.  [default: today]"
 )
+
+strict_option = click.option(
+    "--strict", is_flag=True, help="Exit with 3 where rows could not be read."
+)
+
+
+def _check_day(_ctx: click.Context, _param: click.Parameter, written: str | None) -> None:
+    as_of_day(written)
+
+
+as_of_checked_option = click.option(
+    "--as-of", metavar="DATE", expose_value=False, callback=_check_day,
+    help="Taken so that every step of a script can have it; the result does not depend on the day.",
+)  # fmt: skip
 
 
 def note(sentence: str) -> None:

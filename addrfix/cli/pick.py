@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from addrfix.cli.as_of import as_of_day
+from addrfix.cli.batch_options import choosing_options
 from addrfix.cli.options import (
     as_of_option,
     column_option,
@@ -15,12 +16,11 @@ from addrfix.cli.options import (
     note,
     overrides,
     sheet_option,
+    strict_option,
 )
 
 if TYPE_CHECKING:
     import polars as pl
-
-_path = click.Path(path_type=Path, exists=True)
 
 
 @click.command(
@@ -34,40 +34,12 @@ _path = click.Path(path_type=Path, exists=True)
     metavar="OUT",
     help="One row per case; the suffix decides the format.",
 )
-@click.option(
-    "--scorer",
-    type=click.Path(path_type=Path),
-    metavar="FILE",
-    help="Weights that `addrfix learn` wrote.  [default: shipped weights, which are assumptions]",
-)
-@click.option(
-    "--history",
-    type=_path,
-    multiple=True,
-    metavar="HISTORY|BATCH",
-    help="Letters of the past; may be repeated.",
-)
+@choosing_options
 @click.option(
     "--all",
     "every",
     metavar="OUT2",
     help="Also write every candidate with the part of each factor.",
-)
-@click.option(
-    "--threshold",
-    type=float,
-    default=0.05,
-    show_default=True,
-    metavar="P",
-    help="Hold cases less likely than this to be signed for.",
-)
-@click.option("--budget", type=int, metavar="N", help="Send the N likeliest cases, hold the rest.")
-@click.option(
-    "--allow-source",
-    "allowed",
-    multiple=True,
-    type=click.Choice(["contact"]),
-    help="Let addresses of contact persons be chosen.",
 )
 @click.option(
     "--min-days",
@@ -87,7 +59,7 @@ _path = click.Path(path_type=Path, exists=True)
 )
 @click.option("--seed", type=int, default=0, show_default=True, help="For drawing the hold-out.")
 @as_of_option
-@click.option("--strict", is_flag=True, help="Exit with 3 where rows could not be read.")
+@strict_option
 @column_option
 @encoding_option
 @sheet_option

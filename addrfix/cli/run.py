@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from addrfix.cli.as_of import as_of_day
+from addrfix.cli.batch_options import choosing_options, drawing_options, printing_options
 from addrfix.cli.options import (
     as_of_option,
     column_option,
@@ -16,8 +17,6 @@ from addrfix.cli.options import (
     sheet_option,
 )
 
-_FILE = click.Path(path_type=Path, dir_okay=False)
-
 
 @click.command(
     "run",
@@ -25,36 +24,9 @@ _FILE = click.Path(path_type=Path, dir_okay=False)
     "-o out/2026-07-01",
 )
 @click.argument("source", metavar="IN")
-@click.option(
-    "--template", required=True, metavar="NAME",
-    help="A shipped template (lawyer_letter), or the path of your own template's folder.",
-)  # fmt: skip
-@click.option("--sender", required=True, type=_FILE, help="The sender file (TOML).")
-@click.option(
-    "-o", "--output", "out", required=True, metavar="BATCH",
-    type=click.Path(path_type=Path, file_okay=False), help="The batch folder to make.",
-)  # fmt: skip
-@click.option("--scorer", type=_FILE, help="Weights that `addrfix learn` wrote.")
-@click.option(
-    "--history", multiple=True, metavar="HISTORY|BATCH",
-    type=click.Path(path_type=Path, exists=True), help="Letters of the past; may be repeated.",
-)  # fmt: skip
-@click.option(
-    "--threshold", type=float, default=0.05, show_default=True, metavar="P",
-    help="Hold cases less likely than this to be signed for.",
-)  # fmt: skip
-@click.option("--budget", type=int, metavar="N", help="Send the N likeliest cases, hold the rest.")
-@click.option(
-    "--allow-source", "allowed", multiple=True, type=click.Choice(["contact"]),
-    help="Let addresses of contact persons be chosen.",
-)  # fmt: skip
-@click.option("--numbers", type=_FILE, help="Tracking numbers, one a line, in the letters' order.")
-@click.option("--secret", type=_FILE, help="What keys the case ids of the manifest.")
-@click.option(
-    "--workers", type=click.IntRange(1, 64), default=2, show_default=True,
-    help="Processes that draw; the result is the same.",
-)  # fmt: skip
-@click.option("--quiet", is_flag=True, help="No progress bar.")
+@drawing_options
+@choosing_options
+@printing_options
 @as_of_option
 @column_option
 @encoding_option
@@ -62,7 +34,7 @@ _FILE = click.Path(path_type=Path, dir_okay=False)
 def command(
     source: str, template: str, sender: Path, out: Path, scorer: Path | None,
     history: tuple[Path, ...], threshold: float, budget: int | None, allowed: tuple[str, ...],
-    numbers: Path | None, secret: Path | None, workers: int, quiet: bool, as_of: str | None,
+    numbers: Path | None, secret: Path | None, workers: int | None, quiet: bool, as_of: str | None,
     column: tuple[str, ...], encoding: str | None, sheet: str | None,
 ) -> None:  # fmt: skip
     """Turn a debtor file into a batch folder of letters: clean, pick and letters in one go."""

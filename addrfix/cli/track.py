@@ -8,7 +8,14 @@ from typing import TYPE_CHECKING
 
 import click
 
-from addrfix.cli.options import column_option, encoding_option, note, overrides, sheet_option
+from addrfix.cli.options import (
+    column_option,
+    encoding_option,
+    note,
+    overrides,
+    sheet_option,
+    strict_option,
+)
 from addrfix.model.errors import RowsUnread
 
 if TYPE_CHECKING:
@@ -28,7 +35,7 @@ _SHOWN = 20
     type=click.Path(path_type=Path, dir_okay=False),
     help="Write the lines that belong to no letter of this batch to a CSV file.",
 )
-@click.option("--strict", is_flag=True, help="Exit with 3 where lines could not be read.")
+@strict_option
 @column_option
 @encoding_option
 @sheet_option

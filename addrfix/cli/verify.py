@@ -6,12 +6,13 @@ from pathlib import Path
 
 import click
 
+from addrfix.cli.batch_options import quiet_option
 from addrfix.cli.options import note
 
 
 @click.command(epilog="Example: addrfix verify out/2026-07-01")
 @click.argument("batch", type=click.Path(path_type=Path, exists=True, file_okay=False))
-@click.option("--quiet", is_flag=True, help="No progress bar.")
+@quiet_option
 def command(batch: Path, quiet: bool) -> None:
     """Recompute every hash, page range, check digit, barcode and text of BATCH.
 

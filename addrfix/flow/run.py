@@ -40,7 +40,7 @@ def run_job(
     allowed: tuple[str, ...] = (),
     numbers: Path | None = None,
     secret: Path | None = None,
-    workers: int = 1,
+    workers: int | None = None,
 ) -> RunResult:
     """Read a debtor file, choose an address for each case and make the batch folder.
 
@@ -58,7 +58,7 @@ def run_job(
         allowed: sources that are kept back otherwise; only `contact` is.
         numbers: tracking numbers, one a line.
         secret: what keys case ids in the manifest.
-        workers: processes that draw.
+        workers: processes that draw, by default one a core up to four.
 
     Raises:
         AddrfixError: as `read_rows`, `pick_cases` and `make_batch` say.

@@ -1,0 +1,90 @@
+"""Options of the commands that choose addresses and make batches, each written down once.
+
+`pick` and `letters` are the two halves of `run`: an option that two of them have means the same,
+with the same default.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+_Command = TypeVar("_Command", bound=Callable[..., Any])
+_FILE = click.Path(path_type=Path, dir_okay=False)
+
+
+def choosing_options(command: _Command) -> _Command:
+    """How an address is chosen: scorer, history, threshold, budget, allowed."""
+    for option in reversed(_CHOOSING):
+        command = option(command)
+    return command
+
+
+def drawing_options(command: _Command) -> _Command:
+    """What letters are drawn from and where to: template, sender, out."""
+    for option in reversed(_DRAWING):
+        command = option(command)
+    return command
+
+
+def printing_options(command: _Command) -> _Command:
+    """How a batch is drawn: numbers, secret, workers, quiet."""
+    for option in reversed(_PRINTING):
+        command = option(command)
+    return command
+
+
+quiet_option = click.option("--quiet", is_flag=True, help="No progress bar.")
+
+_CHOOSING = (
+    click.option(
+        "--scorer", type=_FILE, metavar="FILE",
+        help="Weights that `addrfix learn` wrote.  "
+        "[default: shipped weights, which are assumptions]",
+    ),
+    click.option(
+        "--history", multiple=True, metavar="HISTORY|BATCH",
+        type=click.Path(path_type=Path, exists=True), help="Letters of the past; may be repeated.",
+    ),
+    click.option(
+        "--threshold", type=float, default=0.05, show_default=True, metavar="P",
+        help="Hold cases less likely than this to be signed for.",
+    ),
+    click.option(
+        "--budget", type=int, metavar="N", help="Send the N likeliest cases, hold the rest."
+    ),
+    click.option(
+        "--allow-source", "allowed", multiple=True, type=click.Choice(["contact"]),
+        help="Let addresses of contact persons be chosen.",
+    ),
+)  # fmt: skip
+
+_DRAWING = (
+    click.option(
+        "--template", required=True, metavar="NAME",
+        help="A shipped template (lawyer_letter), or the path of your own template's folder.",
+    ),
+    click.option("--sender", required=True, type=_FILE, help="The sender file (TOML)."),
+    click.option(
+        "-o", "--output", "out", required=True, metavar="BATCH",
+        type=click.Path(path_type=Path, file_okay=False), help="The batch folder to make.",
+    ),
+)  # fmt: skip
+
+_PRINTING = (
+    click.option(
+        "--numbers", type=_FILE, help="Tracking numbers, one a line, in the letters' order."
+    ),
+    click.option(
+        "--secret", type=_FILE,
+        help="What keys the case ids of the manifest; your own, made on first use, by default.",
+    ),
+    click.option(
+        "--workers", type=click.IntRange(1, 64),
+        help="Processes that draw; the result is the same.  [default: one a core, up to four]",
+    ),
+    quiet_option,
+)  # fmt: skip
