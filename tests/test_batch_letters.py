@@ -292,7 +292,7 @@ def test_numbers_go_to_the_letters_in_order(tmp_path: Path, secret: Path) -> Non
 @pytest.mark.parametrize(
     ("lines", "told"),
     [
-        (["XA00000000001"], "1 numbers for 5 letters"),
+        (["XA00000000001"], "1 number for 5 letters"),
         (["XA00000000001", "XA00000000001"], "line 2: the number of line 1 again"),
         (["XA00000000001", "王小满"], "line 2: not a tracking number"),
         (["RR473124828CN"] + [f"XA000000{n:05d}" for n in range(5)], "wrong check digit: lines 1"),
@@ -309,8 +309,8 @@ def test_numbers_that_cannot_be_used(
 def test_doubtful_numbers_are_told(tmp_path: Path, secret: Path) -> None:
     lines = ["1100000000000", *(f"AB1234567{n}" for n in range(4))]
     summary = made(tmp_path / "batch", secret, five(), numbers=numbers(tmp_path, *lines))
-    assert any("1 numbers have a check digit that looks wrong" in w for w in summary.warnings)
-    assert any("4 numbers have a form that no known carrier uses" in w for w in summary.warnings)
+    assert any("1 number with a check digit that looks wrong" in w for w in summary.warnings)
+    assert any("4 numbers of a form that no known carrier uses" in w for w in summary.warnings)
 
 
 def test_a_file_without_case_ids_prints_no_id_number(tmp_path: Path, secret: Path) -> None:
@@ -329,7 +329,10 @@ def test_checks_are_listed_for_every_letter(tmp_path: Path, secret: Path) -> Non
     checks = pl.read_parquet(tmp_path / "batch" / "checks.parquet")
     assert checks.group_by("letter_id").len()["len"].n_unique() == 1
     assert checks.filter(~pl.col("passed"))["rule"].to_list() == ["B03_workplace_address"]
-    assert any("1 letters do not meet B03_workplace_address" in w for w in summary.warnings)
+    assert any(
+        "1 letter found by B03_workplace_address: the address is a place of work" in w
+        for w in summary.warnings
+    )
 
 
 def test_the_private_table_has_what_learning_needs(tmp_path: Path, secret: Path) -> None:
@@ -375,7 +378,7 @@ def test_the_command(tmp_path: Path, secret: Path) -> None:
     result = CliRunner().invoke(command, arguments, catch_exceptions=False)
     assert result.exit_code == 0
     assert result.stdout == ""
-    assert "1 letters, 2 pages" in result.stderr
+    assert "1 letter, 2 pages" in result.stderr
     assert "1 character_without_glyph" in result.stderr
     assert "吉" not in result.stderr
     assert held(out) == {"C2": "character_without_glyph:U+20BB7:recipient"}

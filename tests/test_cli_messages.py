@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -15,7 +16,9 @@ from click.testing import CliRunner
 
 from addrfix.cli import COMMANDS, addrfix
 from addrfix.cli.options import json_line
+from addrfix.letters.rules import rules
 from addrfix.model.errors import BadUsage
+from addrfix.text.counting import counted
 
 LOST = "\udcff\ud800杭州市西湖区文三路1号😀é\udcb0"
 
@@ -90,3 +93,44 @@ def test_a_day_is_taken_and_changes_nothing(command: str, tmp_path: Path) -> Non
     )
     assert isinstance(wrong.exception, BadUsage)
     assert "YYYY-MM-DD" in str(wrong.exception)
+
+
+def test_counts_agree_with_their_nouns() -> None:
+    assert counted(1, "print file") == "1 print file"
+    assert counted(0, "letter") == "0 letters"
+    assert counted(1_200, "batch", "batches") == "1,200 batches"
+
+
+def test_no_command_writes_a_plural_after_any_figure() -> None:
+    nouns = "letter case row line number difference event place batche sheet page print file"
+    wrong = re.compile(rf"\}} (?:of )?(?:{'|'.join(nouns.split())})s\b")
+    package = Path(__file__).parent.parent / "addrfix"
+    for path in (*package.glob("cli/*.py"), *package.glob("flow/letter*.py")):
+        assert not wrong.search(path.read_text(encoding="utf-8")), path
+
+
+def test_a_rule_says_what_was_found() -> None:
+    for rule in rules().values():
+        assert rule.found and rule.found != rule.what
+        assert "{" not in rule.found
+    assert "24 %" in rules()["D03_yearly_cost"].found
+
+
+def test_where_stderr_is_no_terminal_no_bar_is_begun(tmp_path: Path) -> None:
+    out = tmp_path / "batch"
+    samples = Path(__file__).parent.parent / "templates" / "examples"
+    cases = tmp_path / "cases.csv"
+    cases.write_text(
+        "案件编号,姓名,债权人,本金,地址\nC1,钱某甲,某某银行,1000,杭州市西湖区文三路1号3栋502室\n",
+        encoding="utf-8",
+    )
+    secret = tmp_path / "secret.key"
+    secret.write_text("7f" * 32 + "\n", encoding="ascii")
+    sender = next(samples.glob("*sender*.toml"))
+    done = _run("run", str(cases), "--template", "lawyer_letter", "--sender", str(sender),
+                "-o", str(out), "--as-of", "2026-07-01",
+                "--secret", str(secret))  # fmt: skip
+    assert done.returncode == 0, done.stderr.decode()
+    checked = _run("verify", str(out))
+    for line in (*done.stderr.decode().splitlines(), *checked.stderr.decode().splitlines()):
+        assert line.startswith("addrfix: ")

@@ -50,8 +50,8 @@ def test_a_gaode_export_comes_in_shifted_to_wgs84(tmp_path: Path) -> None:
     assert place.lon is not None
     back = wgs84_to_gcj02(place.lat, place.lon)
     assert back == pytest.approx((30.27, 120.13), abs=2e-6)
-    assert "1 places taken in (gaode layout)" in said
-    assert "1 rows left out, its division is not named, or not clearly: rows 1" in said
+    assert "1 place taken in (gaode layout)" in said
+    assert "1 row left out, its division is not named, or not clearly: row 1" in said
 
 
 def test_tencent_and_osm_layouts_are_told_by_their_headers(tmp_path: Path) -> None:

@@ -135,7 +135,7 @@ def test_strange_numbers_are_counted_listed_and_can_be_kept(batch: Path, write: 
     kept = batch.parent / "strangers.csv"
     run = CliRunner().invoke(command, [str(batch), str(results), "--unmatched", str(kept)])
     assert run.exit_code == 0 and run.stdout == ""
-    assert "3 lines belong to 1 numbers that are not in this batch: XA-999" in run.stderr
+    assert "3 lines of 1 number not in this batch: XA-999" in run.stderr
     assert kept.read_text(encoding="utf-8-sig").count("XA-999") == 3
 
 

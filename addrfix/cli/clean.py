@@ -13,6 +13,7 @@ from addrfix.cli.options import (
     sheet_option,
     strict_option,
 )
+from addrfix.text.counting import counted
 
 
 @click.command("clean")
@@ -69,8 +70,10 @@ def command(
     files.write_table(files.with_added(table.frame, added), output, source=source)
     counts = added["verdict"].value_counts(sort=True).rows()
     summary = ", ".join(f"{count:,} {verdict}" for verdict, count in counts)
-    note(f"{added.height:,} rows: {summary}" if added.height else "no rows")
+    note(f"{counted(added.height, 'row')}: {summary}" if added.height else "no rows")
     for sentence in table.unread:
         note(sentence)
     if strict and table.unread:
-        raise RowsUnread(f"{len(table.unread)} rows of {table.name} could not be read whole")
+        raise RowsUnread(
+            f"{counted(len(table.unread), 'row')} of {table.name} could not be read whole"
+        )

@@ -17,6 +17,7 @@ from addrfix.cli.options import (
     overrides,
     sheet_option,
 )
+from addrfix.text.counting import counted
 
 if TYPE_CHECKING:
     from addrfix.places.lookup import Meaning
@@ -176,11 +177,12 @@ def import_(
     done = import_places(path, overrides(column), origin, encoding=encoding, sheet=sheet)
     for sentence in done.notes:
         note(sentence)
-    note(f"{done.taken} places taken in ({done.layout} layout)")
+    note(f"{counted(done.taken, 'place')} taken in ({done.layout} layout)")
     for reason, rows in sorted(done.refused.items()):
         shown = ", ".join(str(row) for row in rows[:_SHOWN])
         more = " …" if len(rows) > _SHOWN else ""
-        note(f"{len(rows)} rows left out, {reason}: rows {shown}{more}")
+        lines = "row" if len(rows) == 1 else "rows"
+        note(f"{len(rows):,} {lines} left out, {reason}: {lines} {shown}{more}")
 
 
 @command.command()
@@ -194,4 +196,4 @@ def export(output: Path) -> None:
     """
     from addrfix.flow.gazetteer import export_places
 
-    note(f"{export_places(output)} places written to {output}")
+    note(f"{counted(export_places(output), 'place')} written to {output}")

@@ -16,6 +16,7 @@ from addrfix.cli.options import (
     overrides,
     sheet_option,
 )
+from addrfix.text.counting import counted
 
 if TYPE_CHECKING:
     from addrfix.flow.learn import LearnResult
@@ -72,13 +73,13 @@ def _tell(done: LearnResult, output: Path) -> None:
     found = done.learned
     for reason, rows in done.left_out.items():
         if rows:
-            note(f"{rows:,} letters left out: {reason}")
+            note(f"{counted(rows, 'letter')} left out: {reason}")
     held, before = found.held_back, found.held_back_shipped
     click.echo(
-        f"{found.letters:,} letters posted {found.first} to {found.last}, "
+        f"{counted(found.letters, 'letter')} posted {found.first} to {found.last}, "
         f"{found.signed / found.letters:.1%} signed for"
     )
-    click.echo(f"held back: {held.rows:,} letters posted from {found.held_from} on")
+    click.echo(f"held back: {counted(held.rows, 'letter')} posted from {found.held_from} on")
     click.echo("                 learned  shipped")
     for name, mine, theirs in (
         ("log loss", held.log_loss, before.log_loss),

@@ -18,6 +18,7 @@ from addrfix.cli.options import (
     sheet_option,
     strict_option,
 )
+from addrfix.text.counting import counted
 
 if TYPE_CHECKING:
     import polars as pl
@@ -100,7 +101,7 @@ def command(
         files.write_table(done.candidates, every, source=source)
     _tell(done.picks, done.scorer)
     if strict and rows.unread:
-        raise RowsUnread(f"{len(rows.unread)} rows could not be read whole")
+        raise RowsUnread(f"{counted(len(rows.unread), 'row')} could not be read whole")
 
 
 def _tell(picks: pl.DataFrame, scorer: str) -> None:
@@ -111,7 +112,7 @@ def _tell(picks: pl.DataFrame, scorer: str) -> None:
     sent = picks.height - held.height
     mean = picks.filter(pl.col("decision") == "send")["p_signed"].mean()
     expected = f", {mean:.0%} of them expected to be signed for" if isinstance(mean, float) else ""
-    note(f"{picks.height:,} cases by {scorer} weights: {sent:,} to send{expected}")
+    note(f"{counted(picks.height, 'case')} by {scorer} weights: {sent:,} to send{expected}")
     if held.height:
         counts = held["reasons"].list.first().value_counts(sort=True).rows()
         why = ", ".join(

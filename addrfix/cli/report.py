@@ -8,6 +8,7 @@ import click
 
 from addrfix.cli.as_of import as_of_day
 from addrfix.cli.options import as_of_option, note
+from addrfix.text.counting import counted
 
 
 @click.command(epilog="Example: addrfix report out/2026-07-01 out/2026-07-08 -o report.html")
@@ -41,4 +42,7 @@ def command(batches: tuple[Path, ...], output: Path | None, as_of: str | None, l
         click.echo(terminal_report(found, chinese=lang == "zh"), nl=False)
         return
     write_report(found, output)
-    note(f"{found.total.mailed} letters of {len(batches)} batches: {output}")
+    note(
+        f"{counted(found.total.mailed, 'letter')} of "
+        f"{counted(len(batches), 'batch', 'batches')}: {output}"
+    )

@@ -16,6 +16,7 @@ from addrfix.cli.options import (
     overrides,
     sheet_option,
 )
+from addrfix.text.counting import counted
 
 
 @click.command(
@@ -52,8 +53,8 @@ def command(
         note(sentence)
     verdicts = done.rows.frame["verdict"].value_counts(sort=True).rows()
     summary = ", ".join(f"{count:,} {verdict}" for verdict, count in verdicts)
-    note(f"{done.rows.frame.height:,} addresses read: {summary}")
-    cases = done.picked.picks.height
-    note(f"{cases:,} cases weighed by {done.picked.scorer} weights")
+    note(f"{counted(done.rows.frame.height, 'address', 'addresses')} read: {summary}")
+    cases = counted(done.picked.picks.height, "case")
+    note(f"{cases} weighed by {done.picked.scorer} weights")
     for sentence in done.batch.lines():
         note(sentence)

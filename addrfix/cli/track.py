@@ -17,6 +17,7 @@ from addrfix.cli.options import (
     strict_option,
 )
 from addrfix.model.errors import RowsUnread
+from addrfix.text.counting import counted
 
 if TYPE_CHECKING:
     from addrfix.flow.track import Tracked
@@ -60,21 +61,22 @@ def command(
     done = track(batch, results, options)
     _tell(done, unmatched)
     if strict and done.unread:
-        raise RowsUnread(f"{done.unread} lines could not be read (--strict)")
+        raise RowsUnread(f"{counted(done.unread, 'line')} could not be read (--strict)")
 
 
 def _tell(done: Tracked, unmatched: Path | None) -> None:
     for sentence in done.notes:
         note(sentence)
-    note(f"{done.lines} lines read, {done.new} new, {done.total} in all")
+    note(f"{counted(done.lines, 'line')} read, {done.new} new, {done.total} in all")
     counts = ", ".join(f"{count} {outcome}" for outcome, count in sorted(done.outcomes.items()))
-    note(f"{sum(done.outcomes.values())} letters: {counts}")
+    note(f"{counted(sum(done.outcomes.values()), 'letter')}: {counts}")
     if done.without_time:
-        note(f"{done.without_time} events have no readable time and settle nothing")
+        note(f"{counted(done.without_time, 'event')} without a readable time, settling nothing")
     if done.unmatched:
         lines = sum(done.unmatched.values())
         note(
-            f"{lines} lines belong to {len(done.unmatched)} numbers that are not in this batch: "
+            f"{counted(lines, 'line')} of {counted(len(done.unmatched), 'number')} "
+            f"not in this batch: "
             + _listed(sorted(done.unmatched))
             + ("" if unmatched else " (all of them: --unmatched FILE)")
         )

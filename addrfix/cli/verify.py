@@ -8,6 +8,7 @@ import click
 
 from addrfix.cli.batch_options import quiet_option
 from addrfix.cli.options import note
+from addrfix.text.counting import counted
 
 
 @click.command(epilog="Example: addrfix verify out/2026-07-01")
@@ -27,6 +28,6 @@ def command(batch: Path, quiet: bool) -> None:
     for line in done.differences:
         click.echo(line)
     if done.differences:
-        note(f"batch {done.batch_id}: {len(done.differences)} differences")
+        note(f"batch {done.batch_id}: {counted(len(done.differences), 'difference')}")
         raise SystemExit(1)
-    note(f"batch {done.batch_id}: {done.letters} letters verified, no difference")
+    note(f"batch {done.batch_id}: {counted(done.letters, 'letter')} verified, no difference")

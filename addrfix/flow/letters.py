@@ -26,6 +26,7 @@ from addrfix.letters.rules import rules
 from addrfix.letters.sender import read_sender
 from addrfix.letters.template_files import read_template
 from addrfix.model.errors import BadInput
+from addrfix.text.counting import counted
 
 LETTERS_PER_FILE = 500
 """Letters in one print file: a thousand sheets' stack, and the share of one worker."""
@@ -54,11 +55,12 @@ class BatchSummary:
     def lines(self) -> list[str]:
         """The summary in sentences, for a person."""
         told = [
-            f"{self.letters} letters, {self.pages} pages, {self.sheets} sheets, "
-            f"{self.print_files} print files in {self.out} (batch {self.batch_id})"
+            f"{counted(self.letters, 'letter')}, {counted(self.pages, 'page')}, "
+            f"{counted(self.sheets, 'sheet')}, {counted(self.print_files, 'print file')} "
+            f"in {self.out} (batch {self.batch_id})"
         ]
         if self.held:
-            told.append(f"{self.held_count} cases held (held.csv):")
+            told.append(f"{counted(self.held_count, 'case')} held (held.csv):")
             told += [f"  {count} {reason}" for reason, count in self.held.items()]
         return [*told, *self.warnings]
 
@@ -139,7 +141,8 @@ def make_batch(
         plan = planned(batch)
         if numbers is not None and len(given) < len(plan.accepted):
             raise BadInput(
-                f"{numbers}: {len(given)} numbers for {len(plan.accepted)} letters; "
+                f"{numbers}: {counted(len(given), 'number')} for "
+                f"{counted(len(plan.accepted), 'letter')}; "
                 "ask the carrier for more, or leave out --numbers and bind them later"
             )
         drawn = _drawn(
@@ -152,13 +155,14 @@ def make_batch(
 def _summary(
     batch: Batch, plan: Plan, facts: dict[str, Any], out: Path, warnings: list[str]
 ) -> BatchSummary:
-    counted = Counter(finding.rule for _, finding in plan.findings)
+    tally = Counter(finding.rule for _, finding in plan.findings)
     said = [
-        f"{count} letters do not meet {rule}: {rules()[rule].what}"
-        for rule, count in sorted(counted.items())
+        f"{counted(count, 'letter')} found by {rule}: {rules()[rule].found}"
+        for rule, count in sorted(tally.items())
     ]
-    if batch.material.unpicked:
-        said.append(f"{batch.material.unpicked} cases of the file are not in the picks")
+    if unpicked := batch.material.unpicked:
+        verb = "is" if unpicked == 1 else "are"
+        said.append(f"{counted(unpicked, 'case')} of the file {verb} not in the picks")
     return BatchSummary(
         batch_id=facts["batch_id"],
         out=out,
@@ -180,15 +184,18 @@ def _numbers(path: Path | None) -> tuple[tuple[str, ...], list[str]]:
     wrong = [line for line, fault in faults.items() if fault is NumberFault.CHECK_DIGIT]
     if wrong:
         shown = ", ".join(map(str, wrong[:10]))
-        raise BadInput(f"{path}: {len(wrong)} numbers have a wrong check digit: lines {shown}")
+        raise BadInput(
+            f"{path}: {counted(len(wrong), 'number')} with a wrong check digit: lines {shown}"
+        )
     warnings = []
     for fault, what in (
-        (NumberFault.UNKNOWN_FORMAT, "numbers have a form that no known carrier uses"),
-        (NumberFault.DOUBTFUL_CHECK_DIGIT, "numbers have a check digit that looks wrong"),
+        (NumberFault.UNKNOWN_FORMAT, "of a form that no known carrier uses"),
+        (NumberFault.DOUBTFUL_CHECK_DIGIT, "with a check digit that looks wrong"),
     ):
         doubtful = sorted(line for line, found in faults.items() if found is fault)
         if doubtful:
-            warnings.append(f"{path.name}: {len(doubtful)} {what} (first in line {doubtful[0]})")
+            many = counted(len(doubtful), "number")
+            warnings.append(f"{path.name}: {many} {what} (first in line {doubtful[0]})")
     return tuple(line.number for line in lines), warnings
 
 
@@ -201,7 +208,10 @@ def _drawn(
     count = len(plan.accepted)
     drawn: dict[str, Drawn] = {}
     with click.progressbar(
-        length=count, label="letters", file=sys.stderr, hidden=not progress
+        length=count,
+        label="letters",
+        file=sys.stderr,
+        hidden=not (progress and sys.stderr.isatty()),
     ) as bar:
         for result in draw_all(
             _jobs(batch, plan, inside, sender), workers if count > LETTERS_PER_FILE else 1

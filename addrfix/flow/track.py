@@ -25,6 +25,7 @@ from addrfix.flow.batch_folder import (
 )
 from addrfix.model.errors import BadInput, BatchProblem
 from addrfix.outcomes.table import settle_batch
+from addrfix.text.counting import counted
 
 _JSON = (".json", ".jsonl", ".ndjson")
 _LOCK_SECONDS = 60.0
@@ -110,11 +111,11 @@ def _lines_of(path: Path, options: TrackOptions, done: Tracked) -> pl.DataFrame:
         columns = ResultColumns(columns.by_role, carrier_named(options.carrier).name)
     lines = result_lines(frame, columns)
     for count, what in (
-        (lines.without_number, "name no letter"),
-        (lines.without_words, "do not say what happened"),
+        (lines.without_number, "naming no letter"),
+        (lines.without_words, "not saying what happened"),
     ):
         if count:
-            done.notes.append(f"{path.name}: {count} lines {what} and were left out")
+            done.notes.append(f"{path.name}: {counted(count, 'line')} {what} left out")
     done.lines += lines.frame.height
     done.unread += lines.without_number + lines.frame["happened_at"].null_count()
     return lines.frame

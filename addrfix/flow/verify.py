@@ -210,7 +210,7 @@ def _letters(
         length=manifest.height,
         label="letters",
         file=sys.stderr,
-        hidden=not progress,
+        hidden=not (progress and sys.stderr.isatty()),
     ) as rows:
         for row in rows:
             path = batch / places.letter_file(row["letter_id"])

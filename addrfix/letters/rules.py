@@ -25,6 +25,9 @@ class Rule:
     kinds: frozenset[str]
     parameter: float | None
     what: str
+    """What a letter must be."""
+    found: str
+    """What is the matter with a letter that is not: in the words of the summary."""
 
     def applies(self, kind: str) -> bool:
         """Is the rule checked on templates of this kind."""
@@ -82,6 +85,7 @@ def rules() -> dict[str, Rule]:
             kinds=frozenset(row["kinds"].split("|")),
             parameter=float(row["parameter"]) if row["parameter"] else None,
             what=row["what"],
+            found=row["found"].replace("{parameter}", row["parameter"] or "…"),
         )
     return found
 
