@@ -77,8 +77,8 @@ class Engine:
 def _collector_paused() -> Iterator[None]:
     """No cycle collection while a batch is read.
 
-    Reading makes millions of small tuples and no cycle; looking for cycles among them, and among the
-    index again and again, costs a fifth of the time.
+    Reading makes millions of small tuples and no cycle; looking for cycles among them, and among
+    the index again and again, costs a fifth of the time.
     """
     running = gc.isenabled()
     gc.disable()
