@@ -35,7 +35,9 @@ def parse(text: str) -> ResolvedAddress:
     return place
 
 
-def clean(frame: pl.DataFrame, *, context: bool = True, spans: bool = False) -> pl.DataFrame:
+def clean(
+    frame: pl.DataFrame, *, context: bool = True, spans: bool = False, workers: int = 1
+) -> pl.DataFrame:
     """Complete and correct the addresses of a frame.
 
     Args:
@@ -43,6 +45,8 @@ def clean(frame: pl.DataFrame, *, context: bool = True, spans: bool = False) -> 
             address columns the general one is read, else the first.
         context: whether the case may decide what a text leaves open.
         spans: whether to add the labelled pieces of each text as JSON.
+        workers: processes that read. More than one needs the caller's script to be importable
+            without side effects (`if __name__ == "__main__"`), as every process pool does.
 
     Returns:
         The frame with `model.table.CLEAN_COLUMNS` added; same height and order.
@@ -52,7 +56,7 @@ def clean(frame: pl.DataFrame, *, context: bool = True, spans: bool = False) -> 
     """
     from addrfix.flow.frames import clean_frame
 
-    return clean_frame(frame, context=context, spans=spans)
+    return clean_frame(frame, context=context, spans=spans, workers=workers)
 
 
 def compare(a: str, b: str) -> Comparison:

@@ -57,13 +57,16 @@ def read_rows(path: str | Path, options: TableOptions, *required: str) -> Rows:
     return Rows(frame, table.notes, table.unread)
 
 
-def rows_of(table: InputTable, columns: Columns, *, progress: bool) -> pl.DataFrame:
+def rows_of(
+    table: InputTable, columns: Columns, *, progress: bool, workers: int | None = None
+) -> pl.DataFrame:
     """Canonical and clean columns of a table, one address a row.
 
     Args:
         table: the user's table.
         columns: what its columns are.
         progress: whether a bar may be drawn on stderr.
+        workers: processes that read; by default one a core for large tables.
     """
     rows = canonical_rows(table, columns, wide=True)
     held = [name for name in CLEAN_COLUMNS if name in table.frame.columns]
@@ -73,5 +76,5 @@ def rows_of(table: InputTable, columns: Columns, *, progress: bool) -> pl.DataFr
         # Reading addresses opens the gazetteer; a table that is read already needs none.
         from addrfix.flow.clean import clean_rows
 
-        read = clean_rows(rows, progress=progress)
+        read = clean_rows(rows, progress=progress, workers=workers)
     return pl.concat([rows, read], how="horizontal")

@@ -13,13 +13,13 @@ from addrfix.flow.clean import clean_rows
 from addrfix.flow.pick import pick_cases
 
 
-def clean_frame(frame: pl.DataFrame, *, context: bool, spans: bool) -> pl.DataFrame:
+def clean_frame(frame: pl.DataFrame, *, context: bool, spans: bool, workers: int) -> pl.DataFrame:
     """`addrfix.clean`."""
     table = InputTable(frame=frame, name="the frame")
     columns = recognise(frame.columns)
     columns.require("address")
     rows = canonical_rows(table, columns)
-    added = clean_rows(rows, context=context, spans=spans, progress=False)
+    added = clean_rows(rows, context=context, spans=spans, progress=False, workers=workers)
     return with_added(frame, added)
 
 
@@ -28,5 +28,5 @@ def pick_frame(frame: pl.DataFrame, *, as_of: date, scorer: Path | str | None) -
     table = InputTable(frame=frame, name="the frame")
     columns = recognise(frame.columns)
     columns.require("case_id", "address")
-    rows = rows_of(table, columns, progress=False)
+    rows = rows_of(table, columns, progress=False, workers=1)
     return pick_cases(rows, as_of=as_of, scorer=None if scorer is None else Path(scorer)).picks
