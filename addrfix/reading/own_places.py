@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from addrfix.model.nouns import ParsedAddress, PlaceHit, Reading, Span
 from addrfix.model.protocols import DivisionIndex
-from addrfix.reading.tree import common, is_under
+from addrfix.model.tree import common, is_under
 from addrfix.text.marks import SEPARATORS
 
 LONGEST_PIECE = 24

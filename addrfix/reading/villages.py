@@ -12,6 +12,7 @@ from dataclasses import replace
 
 from addrfix.model.nouns import ParsedAddress, Reading, VillageHit
 from addrfix.model.protocols import DivisionIndex
+from addrfix.model.tree import common, is_under
 from addrfix.text.marks import SEPARATORS
 
 _ENDING = re.compile(
@@ -72,7 +73,7 @@ def _where(readings: Sequence[Reading], index: DivisionIndex) -> list[int]:
         if index.levels[division] == 4 and index.parents[division] >= 0:
             division = index.parents[division]
         return [division]
-    shared = _common({reading.division for reading in readings}, index)
+    shared = common({reading.division for reading in readings}, index)
     if shared is not None:
         return [shared]
     return list(dict.fromkeys(reading.division for reading in readings[:_MOST_RIVALS]))
@@ -96,7 +97,7 @@ def choose(
     best = address.readings[0]
     first = max((mention.end for mention in best.mentions), default=0)
     level = index.levels[best.division]
-    inside = [v for v in found if _under(v.town, best.division, index)]
+    inside = [v for v in found if is_under(v.town, best.division, index)]
     if level == 4:
         return address.readings, inside or [v for v in found if _explicit(address.key, v)]
     if not inside:
@@ -111,10 +112,10 @@ def choose(
     telling = _explicit_range(address.key, *chosen) or (size >= 3 and chosen[0] <= first + 1)
     if not telling or (level == 1 and size < 4):
         return address.readings, agreeing if level == 3 else []
-    common = _common({v.town for v in agreeing}, index)
-    if common is None or index.levels[common] <= level:
+    shared = common({v.town for v in agreeing}, index)
+    if shared is None or index.levels[shared] <= level:
         return address.readings, agreeing if level == 3 else []
-    deeper = replace(best, division=common)
+    deeper = replace(best, division=shared)
     return (deeper, *address.readings[1:]), agreeing
 
 
@@ -133,7 +134,7 @@ def _telling_apart(
             (reading, inside)
             for reading in address.readings
             if index.levels[reading.division] >= 3
-            and (inside := [v for v in named if _under(v.town, reading.division, index)])
+            and (inside := [v for v in named if is_under(v.town, reading.division, index)])
         ]
         if len(fitting) == 1:
             reading, inside = fitting[0]
@@ -148,24 +149,3 @@ def _explicit(key: str, village: VillageHit) -> bool:
 def _explicit_range(key: str, start: int, end: int) -> bool:
     """Whether the text itself says that this is a village or community."""
     return _ENDING.search(key, start, end) is not None
-
-
-def _under(division: int, ancestor: int, index: DivisionIndex) -> bool:
-    while division >= 0:
-        if division == ancestor:
-            return True
-        division = index.parents[division]
-    return False
-
-
-def _common(divisions: set[int], index: DivisionIndex) -> int | None:
-    """The deepest division that contains all of them."""
-    lines = []
-    for division in divisions:
-        line: list[int] = []
-        while division >= 0:
-            line.append(division)
-            division = index.parents[division]
-        lines.append(line)
-    shared = set(lines[0]).intersection(*lines[1:])
-    return next((division for division in lines[0] if division in shared), None)

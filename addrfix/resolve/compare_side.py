@@ -8,8 +8,9 @@ from typing import NamedTuple
 
 from addrfix.model.nouns import ParsedAddress
 from addrfix.model.protocols import DivisionIndex
+from addrfix.model.tree import lineage
 from addrfix.resolve.compare_names import Kind, Name, Namer, fold_name, generic
-from addrfix.resolve.divisions import lineage, tied
+from addrfix.resolve.divisions import tied
 from addrfix.text.marks import SEPARATORS, TAKEN_OUT
 from addrfix.text.numerals import arabic, number_key
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from addrfix.model.nouns import CaseFacts, Reading
 from addrfix.model.protocols import DivisionIndex
-from addrfix.resolve.divisions import lineage
+from addrfix.model.tree import lineage
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from addrfix.model.nouns import ParsedAddress, Reading, ResolvedAddress
 from addrfix.model.protocols import DivisionIndex
+from addrfix.model.tree import is_under, lineage
 
 _NAMES = ("province", "city", "district", "town")
 _MUNICIPALITIES = ("11", "12", "31", "50")
@@ -13,39 +14,18 @@ _REPAIRS = frozenset(("sound", "shape", "missing", "added", "swapped", "changed"
 _FORMER = frozenset(("historic", "historic_short", "variant"))
 
 
-def lineage(division: int, index: DivisionIndex) -> list[int]:
-    """The division and what is above it, province first."""
-    line: list[int] = []
-    while division >= 0:
-        line.append(division)
-        division = index.parents[division]
-    line.reverse()
-    return line
-
-
 def tied(readings: Sequence[Reading], index: DivisionIndex) -> tuple[Reading, ...]:
     """The readings that the text cannot tell apart: the best and its rivals on other branches."""
     if not readings:
         return ()
     best = readings[0]
-    above = set(lineage(best.division, index))
     rivals = [
         reading
         for reading in readings[1:]
-        if reading.division not in above and best.division not in lineage(reading.division, index)
+        if not is_under(best.division, reading.division, index)
+        and not is_under(reading.division, best.division, index)
     ]
     return (best, *rivals)
-
-
-def common(divisions: Sequence[int], index: DivisionIndex) -> int:
-    """The deepest division above all of them; -1 where there is none."""
-    lines = [lineage(division, index) for division in divisions]
-    shared = -1
-    for step in zip(*lines, strict=False):
-        if len(set(step)) > 1:
-            break
-        shared = step[0]
-    return shared
 
 
 def place_names(place: ResolvedAddress, division: int, index: DivisionIndex) -> None:

@@ -10,13 +10,12 @@ from collections.abc import Sequence
 from addrfix.model.nouns import NO_FACTS, CaseFacts, ParsedAddress, Reading, ResolvedAddress
 from addrfix.model.protocols import DivisionIndex
 from addrfix.model.terms import Verdict
+from addrfix.model.tree import common, is_under
 from addrfix.resolve.components import fill, granularity
 from addrfix.resolve.confidence import confidence
 from addrfix.resolve.context import choose
 from addrfix.resolve.divisions import (
-    common,
     full_name,
-    lineage,
     place_names,
     record_changes,
     tied,
@@ -74,7 +73,8 @@ def _one(
             division = reading.division
             place.issues.append(choice.reason)
         else:
-            division = common([rival.division for rival in readings], index)
+            shared = common([rival.division for rival in readings], index)
+            division = -1 if shared is None else shared
             place.candidates = [full_name(r.division, index) for r in readings[:_MOST_CANDIDATES]]
             if division < 0 or index.levels[division] < 3:
                 place.issues.append("ambiguous_division")
@@ -102,7 +102,7 @@ def _village(
 ) -> None:
     """Take the village's code where it lies in the chosen division."""
     village = address.village
-    if village is None or division < 0 or division not in lineage(village.town, index):
+    if village is None or division < 0 or not is_under(village.town, division, index):
         return
     place.village = village.name
     if index.levels[division] == 4:

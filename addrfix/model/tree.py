@@ -1,4 +1,4 @@
-"""The tree of divisions, climbed."""
+"""The tree of divisions, climbed; the one place that knows how."""
 
 from __future__ import annotations
 
@@ -8,21 +8,29 @@ from addrfix.model.protocols import DivisionIndex
 
 
 def lineage(division: int, index: DivisionIndex) -> list[int]:
-    """The division and what is above it, province last."""
+    """The division and what is above it, province first."""
     line: list[int] = []
     while division >= 0:
         line.append(division)
         division = index.parents[division]
+    line.reverse()
     return line
 
 
 def is_under(division: int, ancestor: int, index: DivisionIndex) -> bool:
     """Whether a division is `ancestor` or lies in it."""
-    return ancestor in lineage(division, index)
+    while division >= 0:
+        if division == ancestor:
+            return True
+        division = index.parents[division]
+    return False
 
 
 def common(divisions: Iterable[int], index: DivisionIndex) -> int | None:
     """The deepest division that contains all of them; None where there is none."""
-    first, *others = (lineage(division, index) for division in divisions)
-    shared = set(first).intersection(*others)
-    return next((division for division in first if division in shared), None)
+    shared: int | None = None
+    for step in zip(*(lineage(division, index) for division in divisions), strict=False):
+        if len(set(step)) > 1:
+            break
+        shared = step[0]
+    return shared
