@@ -6,11 +6,11 @@ import pytest
 from golden_lines import lines
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from span_order import assert_spans_lie_in_order
 
 from addrfix.flow.clean import Engine
 from addrfix.knowledge import words
 from addrfix.model.nouns import ResolvedAddress
-from addrfix.model.terms import SpanLabel
 from addrfix.places.gazetteer import open_gazetteer
 from addrfix.reading.latin import is_latin
 from addrfix.reading.latin_words import joined, latin_words
@@ -112,12 +112,7 @@ _TEXTS = st.lists(st.sampled_from([*_WORDS.split(), " ", "", ", "]), max_size=14
 def test_spans_lie_in_the_raw_text_in_order(reading: Engine, pieces: list[str], glue: str) -> None:
     text = glue.join(pieces)
     _, [place] = reading.read([text])
-    end = 0
-    labels = {label.value for label in SpanLabel}
-    for start, stop, label in place.spans:
-        assert end <= start < stop <= len(text)
-        assert label in labels
-        end = stop
+    assert_spans_lie_in_order(text, place)
 
 
 @pytest.mark.parametrize("row", words("latin_names"), ids=lambda row: str(row["name"]))

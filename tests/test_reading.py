@@ -9,10 +9,11 @@ import pytest
 from golden_lines import lines
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from span_order import assert_spans_lie_in_order
 
 from addrfix.flow.clean import Engine, ReadingSpec, clean_rows, read_batch
 from addrfix.model.nouns import CaseFacts, ResolvedAddress
-from addrfix.model.terms import SpanLabel, Verdict
+from addrfix.model.terms import Verdict
 from addrfix.text.fold import Folder
 
 GOLDEN = lines("reading")
@@ -55,12 +56,7 @@ _TEXTS = st.one_of(st.lists(_PIECES, max_size=14).map("".join), st.text(max_size
 @given(text=_TEXTS)
 def test_spans_lie_in_the_raw_text_in_order(reading: Engine, text: str) -> None:
     _, [place] = reading.read([text])
-    end = 0
-    labels = {label.value for label in SpanLabel}
-    for start, stop, label in place.spans:
-        assert end <= start < stop <= len(text)
-        assert label in labels
-        end = stop
+    assert_spans_lie_in_order(text, place)
 
 
 @settings(max_examples=300, deadline=None)
