@@ -48,20 +48,18 @@ class ReadingSpec:
 
     context: bool = True
     spans: bool = False
-    fuzzy: bool = True
 
 
 class Engine:
     """A gazetteer, its index and a reader, made once per process."""
 
-    def __init__(self, *, fuzzy: bool = True) -> None:
+    def __init__(self) -> None:
         gazetteer = open_gazetteer()
         self.index = MemoryDivisionIndex(gazetteer)
         self.reader = Reader(
             self.index,
             DuckVillageLookup(gazetteer, self.index),
             DuckOwnPlaceLookup(self.index),
-            fuzzy=fuzzy,
         )
 
     def read(
@@ -90,9 +88,9 @@ def _collector_paused() -> Iterator[None]:
 
 
 @cache
-def engine(fuzzy: bool = True) -> Engine:
+def engine() -> Engine:
     """This process's engine."""
-    return Engine(fuzzy=fuzzy)
+    return Engine()
 
 
 def read_batch(rows: pl.DataFrame, spec: ReadingSpec) -> pl.DataFrame:
@@ -104,7 +102,7 @@ def read_batch(rows: pl.DataFrame, spec: ReadingSpec) -> pl.DataFrame:
     """
     texts: list[str | None] = rows["address"].to_list()
     facts = _facts(rows) if spec.context else None
-    _, places = engine(spec.fuzzy).read(texts, facts)
+    _, places = engine().read(texts, facts)
     columns = {name: list(map(attrgetter(name), places)) for name in CLEAN_COLUMNS}
     frame = pl.DataFrame(columns, schema=_SCHEMA)
     if spec.spans:
@@ -127,7 +125,6 @@ def clean_rows(
     *,
     context: bool = True,
     spans: bool = False,
-    fuzzy: bool = True,
     workers: int | None = None,
     progress: bool = True,
 ) -> pl.DataFrame:
@@ -137,14 +134,13 @@ def clean_rows(
         rows: canonical columns, one row an address (`files.canonical_rows`).
         context: whether the case may decide what a text leaves open.
         spans: whether to add the column `spans` (JSON).
-        fuzzy: whether to repair misspelt division names.
         workers: processes; by default one per core for large inputs, else none.
         progress: whether a bar may be drawn on stderr.
 
     Returns:
         `model.table.CLEAN_COLUMNS`, same height and order as `rows`.
     """
-    spec = ReadingSpec(context, spans, fuzzy)
+    spec = ReadingSpec(context, spans)
     order, batches = _batches(rows)
     if workers is None:
         workers = (os.cpu_count() or 1) if rows.height >= _POOL_FROM else 1

@@ -10,6 +10,13 @@ from typing import Final, NamedTuple
 
 from addrfix.model.terms import SpanLabel
 
+SHORT_KINDS = ("short", "historic_short")
+"""Kinds of `Form` that leave the rank out (西湖 for 西湖区)."""
+HISTORIC_KINDS = ("historic", "historic_short")
+"""Kinds of `Form` that are no longer in force."""
+REPAIR_KINDS = ("sound", "shape", "missing", "added", "swapped", "changed")
+"""Kinds of `Mention` that were made out although misspelt, by the slip."""
+
 
 class Form(NamedTuple):
     """One meaning of a written division name."""
@@ -58,7 +65,7 @@ def traits_of(forms: tuple[Form, ...]) -> int:
     """The traits of a name with these meanings."""
     found: int = Trait.OLD_TOWN
     for form in forms:
-        short = form.kind in ("short", "historic_short")
+        short = form.kind in SHORT_KINDS
         if not short:
             found |= Trait.FULL
         if not short and not (form.kind == "historic" and form.level == 4):

@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from addrfix.knowledge import words
-from addrfix.model.nouns import Form, Hit, traits_of
+from addrfix.model.nouns import SHORT_KINDS, Form, Hit, traits_of
 from addrfix.places.gazetteer import Gazetteer
 
 _LAYOUT = 6
@@ -218,7 +218,7 @@ def _legible(forms: Sequence[_Row]) -> list[_Row]:
     def legible(form: str, level: int, kind: str) -> bool:
         if form in ranks or (level == 4 and form in zones):
             return False
-        short_town = level == 4 and kind in ("short", "historic_short")
+        short_town = level == 4 and kind in SHORT_KINDS
         return not (short_town and (form in places or form[-1] in "路街道巷区"))
 
     return [row for row in forms if legible(row[0], row[2], row[3])]

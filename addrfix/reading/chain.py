@@ -14,7 +14,7 @@ from functools import cache
 from itertools import pairwise
 
 from addrfix.knowledge import words
-from addrfix.model.nouns import Hit, Mention, Reading, Trait
+from addrfix.model.nouns import HISTORIC_KINDS, SHORT_KINDS, Hit, Mention, Reading, Trait
 from addrfix.model.protocols import DivisionIndex
 from addrfix.text.marks import SEPARATORS
 
@@ -37,8 +37,6 @@ _SHARE_LOST = 1.2
 _ADJACENT = 0.3
 # What a former name, or one that several cities have, loses where another city is written.
 _DOUBTFUL_ELSEWHERE = 1.5
-_FORMER = ("historic", "historic_short")
-_SHORT = ("short", "historic_short")
 _NEVER = 99.0
 # A reading that scores less than this is none.
 _LEAST = 0.4
@@ -186,7 +184,7 @@ class _Scene:
                 other_city = other_city or bool(hit.traits & Trait.OFFICIAL_CITY)
         mentions.reverse()
         score -= self._unsupported(target, mentions)
-        doubtful = mentions[-1].kind in _FORMER or not self.is_only_county(mentions[-1])
+        doubtful = mentions[-1].kind in HISTORIC_KINDS or not self.is_only_county(mentions[-1])
         if doubtful and other_city:
             score -= _DOUBTFUL_ELSEWHERE
         score += _ADJACENT * sum(a.end == b.start for a, b in pairwise(mentions))
@@ -202,12 +200,12 @@ class _Scene:
                 hit = next(hit for hit in self.hits if hit.start == last.start)
                 loss += _LONE_TOWN[len(hit.forms) > 1]
             parent = self.index.parents[target]
-            if last.kind in _SHORT and (
+            if last.kind in SHORT_KINDS and (
                 all(mention.division != parent for mention in above)
                 or not any(mention.end == last.start for mention in above)
             ):
                 return _NEVER
-        if last.kind in _SHORT and last.start > 0 and len(mentions) == 1 and last.level == 3:
+        if last.kind in SHORT_KINDS and last.start > 0 and len(mentions) == 1 and last.level == 3:
             loss += _LONE_COUNTY
         if self.index.codes[target][:2] in _OFFSHORE_CODES and all(m.level > 1 for m in mentions):
             loss += _OFFSHORE

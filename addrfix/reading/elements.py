@@ -11,7 +11,7 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from addrfix.model.nouns import Mention, PlaceHit, VillageHit
+from addrfix.model.nouns import SHORT_KINDS, Mention, PlaceHit, VillageHit
 from addrfix.reading.candidate import Candidate
 from addrfix.reading.lexicon import NUMERAL, STATE, Ending, Lexicon
 from addrfix.reading.names import name
@@ -39,7 +39,6 @@ _OFFICE = re.compile(
 )
 # What ends with one of these is itself a division, though misspelt (维坊市|奎文区).
 _RANKS = frozenset("省市州盟区县旗")
-_SHORT = ("short", "historic_short")
 # A character that belongs to no element; 中国 in front of a division, which is none of its own.
 _SKIPPED, _COUNTRY = -2.2, 0.5
 # A village without its word, by two, three and more characters: 云台 may be anything.
@@ -163,7 +162,7 @@ class Scan:
 
     def _division(self, mention: Mention, believed: bool) -> float:
         """What a division name is worth; only names in full that open the address are sure."""
-        short = mention.kind in _SHORT
+        short = mention.kind in SHORT_KINDS
         if short and self._lexicon.zone_after.match(self._key, mention.end):
             return _ZONE_NAME
         if not believed and short and mention.level == 4:

@@ -11,9 +11,8 @@ from collections.abc import Sequence
 from functools import cache
 
 from addrfix.knowledge import words
-from addrfix.model.nouns import Form, Hit, Trait, traits_of
+from addrfix.model.nouns import SHORT_KINDS, Form, Hit, Trait, traits_of
 
-_SHORT = ("short", "historic_short")
 # One character and a road's ending belong to the name before: 嘉陵江路, 东平二街.
 _ONE_AND_ROAD = re.compile(r"[^\W\d_](?:路(?!街道)|街(?!道)|大道|大街|道(?!路)|巷|大厦|广场)")
 # 莲花寺村 is no village of 莲花县 where nothing else says so.
@@ -117,7 +116,7 @@ def _survives(
     key: str, hit: Hit, form: Form, rules: frozenset[str], behind: bool, generic: bool
 ) -> bool:
     """Whether a meaning of a name stands up to the words behind it."""
-    short = form.kind in _SHORT
+    short = form.kind in SHORT_KINDS
     last = key[hit.end - 1]
     # 郊区 may open an address; in the middle (工业园东区) it is an ordinary word.
     inside = not behind and (short or (last == "区" and hit.start > 0))

@@ -6,10 +6,14 @@ import math
 from functools import cache
 
 from addrfix.knowledge import words
-from addrfix.model.nouns import ParsedAddress, Reading, ResolvedAddress
-
-_REPAIRS = frozenset(("sound", "shape", "missing", "added", "swapped", "changed"))
-_SHORT = frozenset(("short", "historic_short"))
+from addrfix.model.nouns import (
+    HISTORIC_KINDS,
+    REPAIR_KINDS,
+    SHORT_KINDS,
+    ParsedAddress,
+    Reading,
+    ResolvedAddress,
+)
 
 
 @cache
@@ -24,15 +28,15 @@ def terms(
     """The terms that apply to a reading, each with its size."""
     found = {"base": 1.0}
     for mention in reading.mentions:
-        if mention.kind not in _SHORT:
+        if mention.kind not in SHORT_KINDS:
             found[("province", "city", "district", "town")[mention.level - 1] + "_named"] = 1.0
-        if mention.kind in _REPAIRS:
+        if mention.kind in REPAIR_KINDS:
             found["repaired"] = 1.0
         if mention.kind == "changed":
             found["changed"] = 1.0
-        if mention.kind in ("historic", "historic_short"):
+        if mention.kind in HISTORIC_KINDS:
             found["renamed"] = 1.0
-    if reading.mentions and reading.mentions[-1].kind in _SHORT:
+    if reading.mentions and reading.mentions[-1].kind in SHORT_KINDS:
         found["short_only"] = 1.0
     if reading.contradicted:
         found["conflict"] = 1.0

@@ -4,14 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from addrfix.model.nouns import ParsedAddress, Reading, ResolvedAddress
+from addrfix.model.nouns import (
+    HISTORIC_KINDS,
+    REPAIR_KINDS,
+    ParsedAddress,
+    Reading,
+    ResolvedAddress,
+)
 from addrfix.model.protocols import DivisionIndex
 from addrfix.model.tree import is_under, lineage
 
 _NAMES = ("province", "city", "district", "town")
 _MUNICIPALITIES = ("11", "12", "31", "50")
-_REPAIRS = frozenset(("sound", "shape", "missing", "added", "swapped", "changed"))
-_FORMER = frozenset(("historic", "historic_short", "variant"))
+_FORMER = (*HISTORIC_KINDS, "variant")
 
 
 def tied(readings: Sequence[Reading], index: DivisionIndex) -> tuple[Reading, ...]:
@@ -61,7 +66,7 @@ def record_changes(
         mention = mentioned.get(step)
         if mention is None:
             place.inferred.append(level)
-        elif mention.kind in _REPAIRS:
+        elif mention.kind in REPAIR_KINDS:
             place.replaced.append(level)
             _once(place.issues, "misspelt_division")
         elif mention.kind in _FORMER:
