@@ -16,6 +16,7 @@ import zxingcpp
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from letter_samples import AS_OF, CASES, composer, drawn, facts, sender, template
+from PIL import Image
 from reportlab.graphics.barcode.code128 import Code128
 
 from addrfix.knowledge import read_tsv
@@ -26,6 +27,7 @@ from addrfix.letters.draft import DraftTable
 from addrfix.letters.face import face
 from addrfix.letters.facts import LetterFacts
 from addrfix.letters.marks import Strip, paginate
+from addrfix.letters.qr import QUIET_MODULES, modules
 from addrfix.letters.readback import ReadPdf, UnreadablePdf, missing_from, squeezed
 from addrfix.letters.tables import Tables
 from addrfix.letters.template import Paragraph
@@ -212,14 +214,26 @@ def test_words_that_the_font_lacks_are_told_before_any_letter() -> None:
 
 
 @pytest.mark.parametrize("number", [None, "XA00000000111", "1100000000000", "RR473124829CN"])
-def test_another_program_reads_the_barcode(number: str | None) -> None:
+def test_another_program_reads_barcode_and_qr_code(number: str | None) -> None:
     content = drawn(tracking_no=number)
     with pypdfium2.PdfDocument(content) as document:
         image = document[0].render(scale=200 / 72).to_pil()
-    found = zxingcpp.read_barcodes(image)
-    assert [code.text for code in found] == [number or facts().letter_id]
+    found = {str(code.format): code.text for code in zxingcpp.read_barcodes(image)}
+    assert found == {"Code 128": number or facts().letter_id, "QR Code": facts().letter_id}
     with ReadPdf(content) as read:
-        assert read.barcode(0, template().barcode_mm) == found[0].text
+        assert read.barcode(0, template().barcode_mm) == found["Code 128"]
+
+
+@given(st.text(alphabet="0123456789ABCDEFGHJKMNPQRSTVWXYZ-", min_size=1, max_size=30))
+def test_modules_say_the_text(text: str) -> None:
+    rows = modules(text)
+    light = bytes(len(rows) + 2 * QUIET_MODULES)
+    edge = bytes(QUIET_MODULES)
+    square = [light] * QUIET_MODULES + [edge + row + edge for row in rows] + [light] * QUIET_MODULES
+    picture = Image.new("L", (len(light), len(light)))
+    picture.putdata([255 * (1 - module) for row in square for module in row])
+    found = zxingcpp.read_barcodes(picture.resize((len(light) * 4,) * 2, Image.Resampling.NEAREST))
+    assert [code.text for code in found] == [text]
 
 
 @given(st.text(alphabet=st.characters(min_codepoint=32, max_codepoint=126), min_size=1))

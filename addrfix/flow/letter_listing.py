@@ -69,6 +69,7 @@ def _facts(batch: Batch, plan: Plan, manifest: pl.DataFrame, inside: Path) -> di
         "specimen": batch.sender.specimen,
         "watermark": _watermark(batch),
         "barcode_mm": batch.template.barcode_mm,
+        "qr_mm": batch.template.qr_mm,
         "counts": {
             "letters": manifest.height,
             "held": len(plan.held),

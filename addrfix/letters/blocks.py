@@ -1,4 +1,4 @@
-"""The parts of a letter that stand at a fixed place: letterhead, window, barcode, footer."""
+"""The parts of a letter that stand at a fixed place: letterhead, window, codes, footer."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from addrfix.letters.marks import (
     Bars,
     Form,
     Mark,
+    Modules,
     Placed,
     Rule,
     Slanted,
@@ -24,6 +25,7 @@ from addrfix.letters.marks import (
 )
 from addrfix.letters.page import PAGE, POINTS_PER_MM
 from addrfix.letters.placeholders import is_constant, render
+from addrfix.letters.qr import modules
 from addrfix.letters.seal import Seal
 from addrfix.letters.template import Template
 
@@ -104,7 +106,8 @@ class Blocks:
         if page:
             return Placed((*self._under, self._heads[1], *self._next_words(own)))
         recipient, barcode = self._recipient(draft), self._barcode(draft.facts.barcode)
-        return Placed((*self._under, self._heads[0], *recipient, *barcode, *self._first_words(own)))
+        codes = (*barcode, self._qr(draft.facts.letter_id))
+        return Placed((*self._under, self._heads[0], *recipient, *codes, *self._first_words(own)))
 
     def foot(self, draft: Draft, page: int, pages: int) -> Placed:
         """What stands under the text: the sender's address, letter id and page number."""
@@ -211,6 +214,10 @@ class Blocks:
             Bars(widths, module, x, y, height),
             centred(self._regular, n["type.small_pt"], middle, y - 10, content),
         )
+
+    def _qr(self, letter_id: str) -> Modules:
+        side = self._x("qr.size_mm")
+        return Modules(modules(letter_id), side, self._x("qr.left_mm"), self._y("qr.top_mm") - side)
 
     def signature(self, lines: Sequence[str], body_size: float) -> Strip:
         """The signature with the seal under its lines."""

@@ -1,4 +1,4 @@
-"""What is drawn: words, rules, boxes, bars and forms, placed before there is a page.
+"""What is drawn: words, rules, boxes, bars, modules and forms, placed before there is a page.
 
 A mark is data, in points; it is drawn on as many canvases as the letter has files. On a page the
 origin is the lower left corner, as in PDF. A `Strip` is a piece of the flowing text with its origin
@@ -7,6 +7,7 @@ at its own upper left corner, y upwards. A form is stored once per file however 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
@@ -112,6 +113,37 @@ class Bars:
                 )
             left += width * self.module
         canvas.drawPath(path, stroke=0, fill=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Modules:
+    """A square of dark and light modules, `side` points wide; (x, y) is its lower left corner."""
+
+    rows: tuple[bytes, ...]
+    """From the top, a byte a module, 1 is dark."""
+    side: float
+    x: float
+    y: float
+
+    def draw(self, canvas: Canvas, x: float, y: float) -> None:
+        """Draw it, moved by (x, y): one path of the runs of each row, in modules."""
+        many = len(self.rows)
+        canvas.saveState()
+        canvas.translate(round(self.x + x, 2), round(self.y + y, 2))
+        canvas.scale(self.side / many, self.side / many)
+        # canvas.rect would format six floats for each of a hundred runs.
+        canvas._code.append(
+            "\n".join(
+                f"{run.start()} {many - 1 - place} {run.end() - run.start()} 1 re"
+                for place, row in enumerate(self.rows)
+                for run in _DARK.finditer(row)
+            )
+            + "\nf"
+        )
+        canvas.restoreState()
+
+
+_DARK = re.compile(b"\x01+")
 
 
 @dataclass(frozen=True, slots=True)

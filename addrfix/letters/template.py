@@ -8,6 +8,7 @@ from pathlib import Path
 
 from addrfix.letters.envelope import Window
 from addrfix.letters.placeholders import Text, literals
+from addrfix.letters.qr import QUIET_MODULES
 
 SIGNATURE = "落款"
 """The built-in block of signature and seal."""
@@ -98,6 +99,13 @@ class Template:
             self.numbers[f"barcode.{key}_mm"] for key in ("left", "top", "width", "height")
         )
         return (left - 3, top, width + 6, height)
+
+    @property
+    def qr_mm(self) -> tuple[float, float, float, float]:
+        """Where the QR code is looked for on the first page: left, top, width, height."""
+        left, top, side = (self.numbers[f"qr.{key}_mm"] for key in ("left", "top", "size"))
+        quiet = side * QUIET_MODULES / 21
+        return (left - quiet, top - quiet, side + 2 * quiet, side + 2 * quiet)
 
     def characters(self) -> tuple[set[str], set[str]]:
         """The characters of the template's own words, in regular and in bold type."""

@@ -51,6 +51,9 @@ _NUMBERS: Mapping[str, tuple[float, float]] = {
     "barcode.height_mm": (5, 30),
     "barcode.module_mm": (0.25, 0.6),
     "barcode.width_mm": (30, 120),
+    "qr.left_mm": (5, 200),
+    "qr.top_mm": (5, 280),
+    "qr.size_mm": (10, 40),
     "reference.left_mm": (5, 200),
     "reference.top_mm": (5, 280),
     "reference.size_pt": (6, 14),
@@ -67,6 +70,8 @@ _NUMBERS: Mapping[str, tuple[float, float]] = {
     "watermark.angle": (-90, 90),
     "watermark.grey": (0.8, 0.97),
 }
+# Where the QR code stands unless the template says it: right of the window, under the reference.
+_DEFAULTS = {"qr.left_mm": 122.0, "qr.top_mm": 79.0, "qr.size_mm": 15.0}
 _ONE_TEXT = ("letterhead", "title_block", "next_head", "watermark")
 _LINES = ("reference", "footer", "signature")
 
@@ -102,9 +107,16 @@ def read_template(name: str) -> Template:
     faults: list[str] = []
     reader = _Reader(path, faults)
     root = Settings(values, "", faults)
-    sections = {key: root.table(key) for key in dict.fromkeys(k.split(".")[0] for k in _NUMBERS)}
-    numbers = {key: sections[key.split(".")[0]].number(key.split(".")[1], *limits)
-               for key, limits in _NUMBERS.items()}  # fmt: skip
+    sections = {
+        key: root.table(key, required=key != "qr")
+        for key in dict.fromkeys(k.split(".")[0] for k in _NUMBERS)
+    }
+    numbers = {
+        key: sections[key.split(".")[0]].number(
+            key.split(".")[1], *limits, default=_DEFAULTS.get(key)
+        )
+        for key, limits in _NUMBERS.items()
+    }
     declared = reader.fields(root.table("fields"))
     texts = _texts(reader, sections)
     tables = {key: reader.table(table) for key, table in root.table("tables").subtables()}
