@@ -22,6 +22,7 @@ COMMANDS = {
     "compare": "Tell whether two addresses are the same place.",
     "learn": "Fit the scorer to your own outcomes.",
     "pick": "Choose for each case the address most likely to be signed for.",
+    "numbers": "Keep the tracking numbers that the carrier allotted.",
     "letters": "Render the letters of a batch with their manifest.",
     "verify": "Check a batch folder against its manifest.",
     "track": "Take in the carrier's results.",
