@@ -31,12 +31,16 @@ def drawing_options(command: _Command) -> _Command:
 
 
 def printing_options(command: _Command) -> _Command:
-    """How a batch is drawn: numbers, secret, workers, quiet."""
+    """How a batch is drawn: numbers, where from, by whom, secret, workers, quiet."""
     for option in reversed(_PRINTING):
         command = option(command)
     return command
 
 
+store_option = click.option(
+    "--store", type=_FILE, metavar="FILE",
+    help="The store of numbers.  [default: numbers.journal in your data folder, ADDRFIX_DATA]",
+)  # fmt: skip
 quiet_option = click.option("--quiet", is_flag=True, help="No progress bar.")
 
 _CHOOSING = (
@@ -77,6 +81,15 @@ _DRAWING = (
 _PRINTING = (
     click.option(
         "--numbers", type=_FILE, help="Tracking numbers, one a line, in the letters' order."
+    ),
+    click.option(
+        "--numbers-from", metavar="PRODUCT",
+        help="Take tracking numbers of PRODUCT from the store (`addrfix numbers`).",
+    ),
+    store_option,
+    click.option(
+        "--made-by", metavar="WHO",
+        help="Who makes the batch; `addrfix approve` then wants somebody else.",
     ),
     click.option(
         "--secret", type=_FILE,

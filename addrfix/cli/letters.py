@@ -37,6 +37,9 @@ def command(
     sender: Path,
     out: Path,
     numbers: Path | None,
+    numbers_from: str | None,
+    store: Path | None,
+    made_by: str | None,
     secret: Path | None,
     workers: int | None,
     quiet: bool,
@@ -52,6 +55,7 @@ def command(
     letters begin at letter_no_start of the sender file.
     """
     from addrfix.flow.letters import make_batch, read_letter_tables
+    from addrfix.flow.numbers import source_of
 
     day = as_of_day(as_of)
     picked, rows, notes = read_letter_tables(
@@ -61,6 +65,7 @@ def command(
         note(sentence)
     summary = make_batch(
         picked, rows, template=template, sender=sender, out=out, as_of=day, numbers=numbers,
+        numbers_from=source_of(numbers_from, numbers, store), made_by=made_by,
         progress=not quiet, secret=secret, workers=workers,
     )  # fmt: skip
     for sentence in summary.lines():

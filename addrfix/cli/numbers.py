@@ -8,14 +8,10 @@ from pathlib import Path
 import click
 
 from addrfix.cli.as_of import as_of_day
+from addrfix.cli.batch_options import store_option
 from addrfix.cli.options import as_of_option, json_line, note
 from addrfix.model.errors import BadUsage
 from addrfix.text.counting import counted
-
-_store_option = click.option(
-    "--store", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE",
-    help="The store of numbers.  [default: numbers.journal in your data folder, ADDRFIX_DATA]",
-)  # fmt: skip
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -32,7 +28,7 @@ def command() -> None:
 @click.argument("product")
 @click.argument("first")
 @click.argument("last")
-@_store_option
+@store_option
 @as_of_option
 def add(product: str, first: str, last: str, store: Path | None, as_of: str | None) -> None:
     """Add the range of numbers from FIRST to LAST for PRODUCT.
@@ -51,7 +47,7 @@ def add(product: str, first: str, last: str, store: Path | None, as_of: str | No
 
 @command.command(name="list")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
-@_store_option
+@store_option
 def show(as_json: bool, store: Path | None) -> None:
     """List the ranges: how many numbers are given, void and free.
 
@@ -77,7 +73,7 @@ def show(as_json: bool, store: Path | None) -> None:
 @click.argument("last", required=False)
 @click.option("--batch", metavar="ID", help="Every number that this batch has.")
 @click.option("--reason", default="", metavar="TEXT", help="Why, for whoever asks later.")
-@_store_option
+@store_option
 @as_of_option
 def void(
     first: str | None,

@@ -35,11 +35,13 @@ from addrfix.text.counting import counted
 def command(
     source: str, template: str, sender: Path, out: Path, scorer: Path | None,
     history: tuple[Path, ...], threshold: float, budget: int | None, allowed: tuple[str, ...],
-    numbers: Path | None, secret: Path | None, workers: int | None, quiet: bool, as_of: str | None,
+    numbers: Path | None, numbers_from: str | None, store: Path | None, made_by: str | None,
+    secret: Path | None, workers: int | None, quiet: bool, as_of: str | None,
     column: tuple[str, ...], encoding: str | None, sheet: str | None,
 ) -> None:  # fmt: skip
     """Turn a debtor file into a batch folder of letters: clean, pick and letters in one go."""
     from addrfix.flow.candidates import TableOptions
+    from addrfix.flow.numbers import source_of
     from addrfix.flow.run import run_job
 
     day = as_of_day(as_of)
@@ -47,6 +49,7 @@ def command(
     done = run_job(
         source, options, template=template, sender=sender, out=out, as_of=day, scorer=scorer,
         history=history, threshold=threshold, budget=budget, allowed=allowed, numbers=numbers,
+        numbers_from=source_of(numbers_from, numbers, store), made_by=made_by,
         secret=secret, workers=workers,
     )  # fmt: skip
     for sentence in (*done.rows.notes, *done.rows.unread):

@@ -67,6 +67,7 @@ def _facts(batch: Batch, plan: Plan, manifest: pl.DataFrame, inside: Path) -> di
         "rules_sha256": places.chained(map(places.file_sha256, rule_files)),
         "sender_sha256": batch.sender.sha256,
         "specimen": batch.sender.specimen,
+        **({"made_by": batch.made_by} if batch.made_by else {}),
         "watermark": _watermark(batch),
         "barcode_mm": batch.template.barcode_mm,
         "qr_mm": batch.template.qr_mm,

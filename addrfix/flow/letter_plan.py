@@ -30,6 +30,10 @@ class Plan:
     findings: list[tuple[str, Finding]] = field(default_factory=list)
     """Letter id and a rule that only warns."""
 
+    def letter_ids(self) -> list[str]:
+        """The ids of the accepted letters, in their order."""
+        return [letter_id(self.code, place + 1) for place in range(len(self.accepted))]
+
 
 @dataclass(frozen=True, slots=True)
 class Batch:
@@ -41,14 +45,20 @@ class Batch:
     created_on: date
     numbers: tuple[str, ...]
     material: Material
+    numbers_from: str | None = None
+    """The product whose numbers the letters get from the store, once it is known which they are."""
+    made_by: str | None = None
+    """Who made the batch, where it was said; somebody else approves it."""
 
     def ids(self, code: str, place: int) -> dict[str, str | None]:
         """Ids of the letter at a place, from 0."""
         number = self.sender.letter_no_start + place
+        # A letter is worded and checked before it gets its number from the store.
+        promised = "0" * 13 if self.numbers_from else None
         return {
             "letter_id": letter_id(code, place + 1),
             "letter_no": self.sender.letter_no(number, self.created_on.year),
-            "tracking_no": self.numbers[place] if place < len(self.numbers) else None,
+            "tracking_no": self.numbers[place] if place < len(self.numbers) else promised,
         }
 
 
@@ -100,7 +110,7 @@ def _digest(batch: Batch) -> bytes:
     digest = hashlib.sha256()
     fixed = (
         __version__, batch.template.sha256, batch.sender.sha256, batch.created_on.isoformat(),
-        *batch.numbers,
+        *([f"numbers from {batch.numbers_from}"] if batch.numbers_from else batch.numbers),
     )  # fmt: skip
     for part in fixed:
         digest.update(f"{part}\n".encode())

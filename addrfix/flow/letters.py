@@ -6,7 +6,7 @@ import os
 import sys
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -15,12 +15,14 @@ import polars as pl
 
 from addrfix.carriers.tracking_number import NumberFault, fault_of
 from addrfix.dispatch.folder import appearing
+from addrfix.dispatch.ids import batch_id
 from addrfix.dispatch.numbers import read_numbers
 from addrfix.files import canonical_rows, read_table, recognise
 from addrfix.flow.letter_drawing import Drawn, Job, draw_all
 from addrfix.flow.letter_facts import Held, by_index, facts_of, gather, typed_picks
 from addrfix.flow.letter_listing import held_by_reason, write_lists
 from addrfix.flow.letter_plan import Batch, Plan, planned
+from addrfix.flow.numbers import NumberSource, check_product
 from addrfix.flow.secret import read_secret
 from addrfix.letters.rules import rules
 from addrfix.letters.sender import read_sender
@@ -102,6 +104,8 @@ def make_batch(
     out: Path,
     as_of: date,
     numbers: Path | None = None,
+    numbers_from: NumberSource | None = None,
+    made_by: str | None = None,
     progress: bool = True,
     secret: Path | None = None,
     workers: int | None = None,
@@ -116,13 +120,15 @@ def make_batch(
         out: the batch folder; must not exist or be empty.
         as_of: date of the letters, and the only clock.
         numbers: tracking numbers, one a line, for the letters in their order.
+        numbers_from: a store that gives them instead; a batch that is made again gets the same.
+        made_by: who makes the batch, so that somebody else approves it.
         progress: whether a bar is drawn on stderr.
         secret: what keys case ids; the user's own by default (`addrfix.flow.secret`).
         workers: processes that draw, by default one a core up to four; a print file is one share
             of work, so a batch of one print file is drawn here.
 
     Raises:
-        BadUsage: `out` is not empty.
+        BadUsage: `out` is not empty, or the store's product is not the sender file's.
         BadInput: picks, cases or numbers are not what they should be.
         BadSettings: template, sender file or rules do not hold.
         LetterProblem: a font cannot be used.
@@ -135,7 +141,11 @@ def make_batch(
         created_on=as_of,
         numbers=given,
         material=gather(typed_picks(picks), cases),
+        numbers_from=numbers_from.product if numbers_from else None,
+        made_by=made_by,
     )
+    if numbers_from:
+        check_product(numbers_from.product, batch.sender.product)
     user_secret = read_secret(secret)
     with appearing(out) as inside:
         plan = planned(batch)
@@ -145,11 +155,22 @@ def make_batch(
                 f"{counted(len(plan.accepted), 'letter')}; "
                 "ask the carrier for more, or leave out --numbers and bind them later"
             )
+        if numbers_from:
+            batch = _with_numbers(batch, plan, numbers_from)
         drawn = _drawn(
             batch, plan, inside, sender, workers or min(4, os.cpu_count() or 1), progress
         )
         facts = write_lists(batch, plan, drawn, inside, user_secret)
+    if numbers_from:
+        unprinted = [name for name in plan.letter_ids() if name not in drawn]
+        numbers_from.finish(facts["batch_id"], unprinted, as_of)
     return _summary(batch, plan, facts, out, warnings)
+
+
+def _with_numbers(batch: Batch, plan: Plan, source: NumberSource) -> Batch:
+    """The batch with a number for every letter of the plan."""
+    name = batch_id(plan.code, batch.created_on)
+    return replace(batch, numbers=source.reserve(name, plan.letter_ids(), batch.created_on))
 
 
 def _summary(

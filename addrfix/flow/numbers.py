@@ -167,6 +167,21 @@ def other_holders(
     }
 
 
+def source_of(product: str | None, numbers: Path | None, store: Path | None) -> NumberSource | None:
+    """What `--numbers-from`, `--numbers` and `--store` ask for together.
+
+    Raises:
+        BadUsage: numbers from a file and from the store, or a store without a product.
+    """
+    if product is None:
+        if store is not None:
+            raise BadUsage("--store names the store that --numbers-from PRODUCT takes numbers from")
+        return None
+    if numbers is not None:
+        raise BadUsage("--numbers and --numbers-from: give one of the two")
+    return NumberSource(number_store(store), product)
+
+
 def check_product(wanted: str, product: str) -> None:
     """Stop where numbers of one product would go on letters of another.
 

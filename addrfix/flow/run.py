@@ -11,6 +11,7 @@ import polars as pl
 
 from addrfix.flow.candidates import Rows, TableOptions, read_rows
 from addrfix.flow.letters import BatchSummary, make_batch
+from addrfix.flow.numbers import NumberSource
 from addrfix.flow.past_letters import read_letters
 from addrfix.flow.pick import PickResult, pick_cases
 from addrfix.model.table import CLEAN_COLUMNS
@@ -39,6 +40,8 @@ def run_job(
     budget: int | None = None,
     allowed: tuple[str, ...] = (),
     numbers: Path | None = None,
+    numbers_from: NumberSource | None = None,
+    made_by: str | None = None,
     secret: Path | None = None,
     workers: int | None = None,
 ) -> RunResult:
@@ -57,6 +60,8 @@ def run_job(
         budget: number of letters; None for no limit.
         allowed: sources that are kept back otherwise; only `contact` is.
         numbers: tracking numbers, one a line.
+        numbers_from: a store that gives them instead.
+        made_by: who makes the batch.
         secret: what keys case ids in the manifest.
         workers: processes that draw, by default one a core up to four.
 
@@ -82,6 +87,8 @@ def run_job(
         out=out,
         as_of=as_of,
         numbers=numbers,
+        numbers_from=numbers_from,
+        made_by=made_by,
         secret=secret,
         workers=workers,
         progress=options.progress,
