@@ -16,8 +16,9 @@ from PIL import Image
 from addrfix.knowledge import folder
 from addrfix.letters.compose import Composer
 from addrfix.letters.facts import LetterFacts
+from addrfix.letters.placeholders import plain
 from addrfix.letters.sender import Sender, read_sender
-from addrfix.letters.template import Template
+from addrfix.letters.template import Paragraph, Template
 from addrfix.letters.template_files import read_template
 
 AS_OF = date(2026, 7, 1)
@@ -64,6 +65,13 @@ def facts(**changes: Any) -> LetterFacts:
         due_date=date(2026, 1, 9),
     )
     return replace(plain, **changes)
+
+
+def with_paragraphs(wording: Template, *texts: str) -> Template:
+    """A template with more paragraphs before its signature."""
+    more = [Paragraph("body", plain(text)) for text in texts]
+    body = (*wording.body[:-1], *more, wording.body[-1])
+    return replace(wording, body=body, flow=plain("".join(f"{n} " for n in range(len(body)))))
 
 
 def drawn(**changes: Any) -> bytes:

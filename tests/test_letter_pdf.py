@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import re
 import unicodedata
-from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
@@ -15,7 +14,16 @@ import pytest
 import zxingcpp
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from letter_samples import AS_OF, CASES, composer, drawn, facts, sender, template
+from letter_samples import (
+    AS_OF,
+    CASES,
+    composer,
+    drawn,
+    facts,
+    sender,
+    template,
+    with_paragraphs,
+)
 from PIL import Image
 from reportlab.graphics.barcode.code128 import Code128
 
@@ -30,7 +38,6 @@ from addrfix.letters.marks import Strip, paginate
 from addrfix.letters.qr import QUIET_MODULES, modules
 from addrfix.letters.readback import ReadPdf, UnreadablePdf, missing_from, squeezed
 from addrfix.letters.tables import Tables
-from addrfix.letters.template import Paragraph
 from addrfix.letters.truetype import outlines
 from addrfix.model.errors import BadSettings, LetterProblem
 
@@ -194,9 +201,8 @@ def test_a_letter_in_a_print_file_costs_little() -> None:
 
 
 def test_a_long_letter_flows_to_a_third_page() -> None:
-    sentence = Paragraph("body", ("请您认真阅读本函，并妥善保管。" * 30,))
-    body = (*template().body[:-1], *[sentence] * 3, template().body[-1])
-    long = Composer(replace(template(), body=body), sender(), AS_OF)
+    wording = with_paragraphs(template(), *["请您认真阅读本函，并妥善保管。" * 30] * 3)
+    long = Composer(wording, sender(), AS_OF)
     pages = long.pages(long.draft(facts()))
     assert len(pages) == 3
     with ReadPdf(long.single(pages, "x")) as read:
@@ -208,9 +214,8 @@ def test_a_long_letter_flows_to_a_third_page() -> None:
 
 
 def test_words_that_the_font_lacks_are_told_before_any_letter() -> None:
-    body = (*template().body, Paragraph("body", ("吉𠮷",)))
     with pytest.raises(BadSettings, match="U\\+20BB7"):
-        Composer(replace(template(), body=body), sender(), AS_OF)
+        Composer(with_paragraphs(template(), "吉𠮷"), sender(), AS_OF)
 
 
 @pytest.mark.parametrize("number", [None, "XA00000000111", "1100000000000", "RR473124829CN"])

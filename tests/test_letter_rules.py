@@ -8,16 +8,15 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from letter_samples import AS_OF, CASES, composer, facts, sender, template
+from letter_samples import AS_OF, CASES, composer, facts, sender, template, with_paragraphs
 
 from addrfix.knowledge import folder, read_tsv
 from addrfix.letters import rules as tables
 from addrfix.letters.checks import CHECKS, Finding, Letter, check_letter
 from addrfix.letters.compose import Composer
-from addrfix.letters.placeholders import parse
+from addrfix.letters.placeholders import plain
 from addrfix.letters.rules import rules
 from addrfix.letters.sender_checks import SENDER_CHECKS, check_sender
-from addrfix.letters.template import Paragraph
 from addrfix.model.errors import BadSettings
 
 ROWS = read_tsv(CASES / "letter_rules.tsv")
@@ -45,11 +44,10 @@ def findings(field: str, written: str) -> list[Finding]:
     elif owner == "signatory":
         writer = replace(writer, signatories=(replace(writer.signatories[0], **{name: value}),))
     elif owner == "template":
-        texts = {**wording.texts, name: (parse(value or ""),)}
+        texts = {**wording.texts, name: (plain(value or ""),)}
         wording = replace(wording, texts=texts)
     elif name == "text":
-        sentence = Paragraph("body", (value,))
-        wording = replace(wording, body=(*wording.body, sentence))
+        wording = with_paragraphs(wording, value)
     else:
         data = facts(**{name: value})
         data = replace(data, debtor=value) if written.startswith("吉") else data

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Callable
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,7 @@ from letter_samples import SENDER, facts, sender
 
 from addrfix.knowledge import folder
 from addrfix.letters.compose import Composer
-from addrfix.letters.placeholders import BadPlaceholder, fields, parse, render
+from addrfix.letters.placeholders import BadPlaceholder, Kinds, Values, Written, parse
 from addrfix.letters.sender import read_sender
 from addrfix.letters.template_files import read_template
 from addrfix.model.errors import BadSettings
@@ -75,8 +76,11 @@ def test_an_unknown_field_in_a_table_is_told(own: Path) -> None:
     [
         ("\n[落款]", "\n", "the block [落款] is missing"),
         ("[还款账户]", "[还款帐户]", "no block [还款帐户]"),
-        ("{{/借款日期}}", "", "{{#借款日期}} is not closed"),
-        ("{{#致担保人}}", "", "{{/致担保人}} closes what is not open"),
+        ("{% if 借款日期 %}", "", "{% endif %} closes what is not open"),
+        ("{% endif %}与委托人建立", "与委托人建立", "{% if %} or {% for %} is not closed"),
+        ("\n## 三、", "\n{% if 致担保人 %}\n## 三、", "{% if %} or {% for %} is not closed"),
+        ("\n## 三、", "\n{% endif %}\n## 三、", "{% endif %} closes what is not open"),
+        ("\n## 三、", "\n{% for 笔 in 借款 %}\n## 三、{% endfor %}", "not closed"),
         ("{{收件人}}", "{{收件人", "{{ without }}"),
         ("{{收件人}}", "{{}}", "a placeholder without a field name"),
     ],
@@ -103,6 +107,9 @@ def test_faults_of_the_text_are_told(own: Path, old: str, new: str, told: str) -
         ("size_mm = [210, 297]", "size_mm = [215, 280]", "printed on A4"),
         ("envelope =", "envelope", "not valid TOML"),
         ('envelope = "ZL_window"', 'envelope = "XX"', "has no envelope XX"),
+        ('kind = "lawyer_letter"', 'kind = "letter"', "kind: must be one of lawyer_letter"),
+        ('text = "letter.txt"', 'text = "../letter.txt"', "name of a file in the template's"),
+        ('"合同编号" = {', '"合同 编号" = {', "must be one word"),
     ],
 )  # fmt: skip
 def test_faults_of_the_layout_are_told(own: Path, old: str, new: str, told: str) -> None:
@@ -128,29 +135,106 @@ def test_a_template_is_known_by_its_bytes(own: Path) -> None:
 
 @given(st.text())
 def test_a_value_is_never_read_as_a_template(value: str) -> None:
-    assert render(parse("致{{甲}}："), {"甲": value}) == f"致{value}："
+    for source in ("致{{甲}}：", "致{% if 甲 or not 甲 %}{{甲}}{% endif %}："):
+        assert parse(source, {"甲": "text"}).render({"甲": value}) == f"致{value}："
+
+
+KINDS: Kinds = {
+    "甲": "text", "乙": "text", "额": "money", "天": "number", "是": "flag", "日": "date",
+    "款": {"本金": "money", "编号": "text"},
+}  # fmt: skip
+ROWS = tuple(
+    {"本金": Written(text, Decimal(text)), "编号": name} for name, text in (("A", "5"), ("B", "12"))
+)
+VALUES: Values = {
+    "甲": "王", "乙": "", "额": Written("10,205.07", Decimal("10205.07")), "天": Written("", None),
+    "是": "1", "日": "", "款": ROWS,
+}  # fmt: skip
 
 
 @pytest.mark.parametrize(
-    ("text", "values", "shown"),
+    ("text", "shown"),
     [
-        ("{{#a}}有{{a}}{{/a}}{{^a}}无{{/a}}", {"a": "1"}, "有1"),
-        ("{{#a}}有{{a}}{{/a}}{{^a}}无{{/a}}", {"a": None}, "无"),
-        ("{{#a}}{{#b}}甲{{/b}}{{^b}}乙{{/b}}{{/a}}", {"a": "1", "b": ""}, "乙"),
+        ("{% if 甲 %}有{{甲}}{% else %}无{% endif %}", "有王"),
+        ("{% if 乙 %}有{{乙}}{% else %}无{% endif %}", "无"),
+        ("{% if 甲 %}{% if 日 %}甲{% elif 是 and not 乙 %}乙{% endif %}{% endif %}", "乙"),
+        ("{% if 额 > 10000 %}多{% else %}少{% endif %}", "多"),
+        ("{% if 额 == 10205.07 %}是{% endif %}{% if 天 != 3 %}非{% endif %}", "非"),
+        ("{% if 天 > 3 or 天 <= 3 %}有{% else %}无{% endif %}", "无"),
+        ("{% if 甲 == '王' %}王{% endif %}{% if 甲 != '王' %}他{% endif %}", "王"),
+        ("{{额|大写}}，{{乙|默认('—')}}，{{额|尾号}}，{{天|大写|默认('无')}}", None),
+        ("{{额|大写}}，{{乙|默认('—')}}，{{额|尾号}}", "人民币壹万零贰佰零伍元零柒分，—，5.07"),
+        ("{% for 笔 in 款 %}{{loop.index}}{{笔.编号}}{{笔.本金}}；{% endfor %}", "1A5；2B12；"),
+        ("{% for 笔 in 款 %}{% if 笔.本金 > 5 %}{{笔.编号}}{% endif %}{% endfor %}", "B"),
+        ("{% for 笔 in 款 %}{{笔.编号}}{% if not loop.last %}、{% endif %}{% endfor %}", "A、B"),
+        ("{% if 款|笔数 > 1 %}多笔{% endif %}", "多笔"),
+        ("{# 给同事的话 #}甲", "甲"),
     ],
 )
-def test_sections(text: str, values: dict[str, str | None], shown: str) -> None:
-    assert render(parse(text), values) == shown
-    assert set(fields(parse(text))) <= set(values)
-
-
-@given(st.text(alphabet="{}#^/a 一", max_size=30))
-def test_any_text_parses_or_is_refused(text: str) -> None:
-    try:
-        parts = parse(text)
-    except BadPlaceholder:
+def test_what_can_be_written(text: str, shown: str | None) -> None:
+    if shown is None:
+        with pytest.raises(BadPlaceholder, match="cannot be put behind a field of number"):
+            parse(text, KINDS)
         return
-    assert "{{" not in render(parts, {name: None for name in fields(parts)})
+    assert parse(text, KINDS).render(VALUES) == shown
+    known = {name: value for name, value in VALUES.items() if name in ("甲", "额", "是")}
+    bound = parse(text, KINDS).bound(known)
+    assert bound.render(VALUES) == shown
+    assert not bound.fields & known.keys()
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("{{丙}}", "{{丙}} is not a field"),
+        ("{{甲", "{{ without }}"),
+        ("甲}}", "{{ without }}"),
+        ("{{}}", "a placeholder without a field name"),
+        ("{{#甲}}有{{/甲}}", "a condition is written {% if field %}"),
+        ("{% if 甲 %}有", "{% if %} or {% for %} is not closed"),
+        ("{% endif %}", "{% endif %} closes what is not open"),
+        ("{% jf 甲 %}", "{% jf %} is not a known tag"),
+        ("{% if 丙 %}有{% endif %}", "{{丙}} is not a field"),
+        ("{{甲|upper}}", "No filter named 'upper'"),
+        ("{{甲|大写}}", "cannot be put behind a field of text"),
+        ("{{甲|默认}}", "|默认 is written |默认(…)"),
+        ("{{甲|默认(乙)}}", "takes a text"),
+        ("{{是}}", "a field of flag cannot be printed"),
+        ("{{款}}", "a field of rows cannot be printed"),
+        ("{% if 额 > '5' %}有{% endif %}", "a field of money is compared with a number"),
+        ("{% if 甲 > 5 %}有{% endif %}", "a field of text is compared by == or !="),
+        ("{% if 5 < 额 %}有{% endif %}", "may not stand in a template"),
+        ("{% if 甲 in '王' %}有{% endif %}", "a comparison is written"),
+        ("{% for 笔 in 甲 %}{% endfor %}", "甲 is not a field of rows"),
+        ("{% for 甲 in 款 %}{% endfor %}", "甲 is a field already"),
+        ("{% for 笔 in 款 %}{{笔.利息}}{% endfor %}", "笔.利息 is no column"),
+        ("{% for a, b in 款 %}{% endfor %}", "is written {% for row in rows %}"),
+        ("{{笔.编号}}", "笔 is no row"),
+        ("{{甲.__class__}}", "甲 is no row"),
+        ("{{甲.upper()}}", "a call () may not stand"),
+        ("{{甲[0]}}", "an index [] may not stand"),
+        ("{{甲 ~ 乙}}", "Concat may not stand"),
+        ("{{1 + 1}}", "Add may not stand"),
+        ("{% set 甲 = '张' %}", "Assign may not stand"),
+        ("{% include '/etc/passwd' %}", "Include may not stand"),
+        ("{% macro a() %}{% endmacro %}", "Macro may not stand"),
+        ("{{ self }}", "{{self}} is not a field"),
+    ],
+)
+def test_what_cannot_be_written(text: str, told: str) -> None:
+    with pytest.raises(BadPlaceholder) as error:
+        parse(text, KINDS)
+    assert told in str(error.value)
+
+
+@given(st.text(alphabet="{}#%|.()'甲款 if endfor一", max_size=40))
+def test_any_text_is_read_or_refused(text: str) -> None:
+    try:
+        parts = parse(text, KINDS)
+    except BadPlaceholder as error:
+        assert error.faults
+        return
+    assert isinstance(parts.render(VALUES), str)
 
 
 def sender_file(tmp_path: Path, *edits: tuple[str, str]) -> Path:

@@ -91,8 +91,7 @@ def held_by_reason(plan: Plan) -> dict[str, int]:
 
 
 def _watermark(batch: Batch) -> str | None:
-    text = batch.template.texts["watermark"][0]
-    return "".join(map(str, text)) if batch.sender.specimen else None
+    return batch.template.texts["watermark"][0].words if batch.sender.specimen else None
 
 
 def _letters(batch: Batch, plan: Plan, drawn: Mapping[str, Drawn]) -> pl.DataFrame:

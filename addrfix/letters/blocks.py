@@ -24,7 +24,6 @@ from addrfix.letters.marks import (
     flush_right,
 )
 from addrfix.letters.page import PAGE, POINTS_PER_MM
-from addrfix.letters.placeholders import is_constant, render
 from addrfix.letters.qr import modules
 from addrfix.letters.seal import Seal
 from addrfix.letters.template import Template
@@ -70,9 +69,9 @@ class Blocks:
         self.left = self._x("page.left_mm")
         self.right = PAGE[0] - self._x("page.right_mm")
         same: Texts = {
-            key: tuple(render(text, {}) for text in texts)
+            key: tuple(text.words for text in texts)
             for key, texts in template.texts.items()
-            if all(map(is_constant, texts))
+            if not any(text.fields for text in texts)
         }
         self._same = frozenset(same)
         self._heads = (

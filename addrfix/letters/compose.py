@@ -50,8 +50,7 @@ class Composer:
         _drawable(self._regular, light)
         _drawable(self._bold, bold)
         seal = read_seal(sender.seal, sender.seal_mm * POINTS_PER_MM) if sender.seal else None
-        watermark = bound.texts["watermark"][0] if sender.specimen else ()
-        self.watermark = str(watermark[0]) if watermark else None
+        self.watermark = bound.texts["watermark"][0].words or None if sender.specimen else None
         self._blocks = Blocks(bound, self._regular, self._bold, seal, self.watermark)
         n = bound.numbers
         starts = n["page.first_top_mm"], n["page.next_top_mm"]

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
 from addrfix.letters.facts import LetterFacts, letter_values, sender_values, written
-from addrfix.letters.placeholders import Text, Values, bind, render
+from addrfix.letters.placeholders import Value, Values
 from addrfix.letters.sender import Sender
 from addrfix.letters.template import Block, Cell, FieldUse, Paragraph, Row, Table, Template
+from addrfix.model.errors import BadSettings
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +57,11 @@ class Draft:
 
 
 class Wording:
-    """A template with the sender's fields put in, ready for the letters of a batch."""
+    """A template with the sender's fields put in, ready for the letters of a batch.
+
+    Raises:
+        BadSettings: the sender file lacks what the template requires of it.
+    """
 
     def __init__(self, template: Template, sender: Sender, created_on: date) -> None:
         constant = sender_values(sender, created_on)
@@ -65,6 +70,7 @@ class Wording:
             for name, use in template.fields.items()
             if use.source in constant
         }
+        _complete(template, sender, known)
         self.template = _bound(template, known)
         self.constant: Values = known
         self._open: dict[str, FieldUse] = {
@@ -74,55 +80,73 @@ class Wording:
     def draft(self, facts: LetterFacts) -> Draft:
         """The words of one letter."""
         raw = letter_values(facts)
-        values: dict[str, str | None] = {
+        values: dict[str, Value] = {
             name: written(raw[use.source], use.kind) for name, use in self._open.items()
         }
-        everything = {**self.constant, **values}
+        values.update(self.constant)
+        template = self.template
         fixed = {
-            key: tuple(_shown(text, values) for text in texts)
-            for key, texts in self.template.texts.items()
+            key: tuple(text.render(values) for text in texts)
+            for key, texts in template.texts.items()
         }
         body: list[DraftParagraph | DraftTable | Block] = []
-        for item in self.template.body:
+        for place in template.flow.render(values).split():
+            item = template.body[int(place)]
             if isinstance(item, Paragraph):
-                text = _shown(item.text, values)
+                text = item.text.render(values)
                 if text.strip():
                     body.append(DraftParagraph(item.style, text))
-            elif item.name in self.template.tables:
-                body.append(_table(self.template.tables[item.name], everything))
+            elif item.name in template.tables:
+                body.append(_table(template.tables[item.name], values))
             else:
                 body.append(item)
         return Draft(facts, fixed, tuple(body))
 
 
-def _shown(text: Text, values: Values) -> str:
-    # Most paragraphs hold no field of the letter and are one piece.
-    if len(text) == 1 and isinstance(text[0], str):
-        return text[0]
-    return render(text, values)
+def _complete(template: Template, sender: Sender, known: Values) -> None:
+    """Stop where a required field of the sender has no value: it would be missing everywhere."""
+    lacking = [
+        f"{name} ({use.source})"
+        for name, use in template.fields.items()
+        if use.required and name in known and not known[name]
+    ]
+    if lacking:
+        raise BadSettings(
+            f"{sender.path}: the template {template.name} needs {', '.join(lacking)}; "
+            "see docs/templates.md for the part of the sender file that says it"
+        )
 
 
 def _table(table: Table, values: Values) -> DraftTable:
-    rows = [row for row in table.rows if row.when is None or values.get(row.when)]
-    cells = (tuple((cell, _shown(cell.text, values)) for cell in row.cells) for row in rows)
-    return DraftTable(table, tuple(cells))
+    rows: list[tuple[tuple[Cell, str], ...]] = []
+    for row in table.rows:
+        if row.when is not None and not row.when.render(values):
+            continue
+        for scope in _scopes(row, values):
+            rows.append(tuple((cell, cell.text.render(scope)) for cell in row.cells))
+    return DraftTable(table, tuple(rows))
+
+
+def _scopes(row: Row, values: Values) -> Iterator[Values]:
+    """The values for each time that a row is printed."""
+    if row.each is None:
+        yield values
+        return
+    name, field = row.each
+    for one in values[field]:
+        if isinstance(one, Mapping):
+            yield {**values, name: one}
 
 
 def _bound(template: Template, known: Values) -> Template:
-    def joined(text: Text) -> Text:
-        parts = bind(text, known)
-        if all(isinstance(part, str) for part in parts):
-            return (render(parts, {}),)
-        return parts
-
     def bound_row(row: Row) -> Row:
-        return replace(row, cells=tuple(replace(c, text=joined(c.text)) for c in row.cells))
+        return replace(row, cells=tuple(replace(c, text=c.text.bound(known)) for c in row.cells))
 
     return replace(
         template,
-        texts={key: tuple(map(joined, texts)) for key, texts in template.texts.items()},
+        texts={key: tuple(t.bound(known) for t in texts) for key, texts in template.texts.items()},
         body=tuple(
-            replace(item, text=joined(item.text)) if isinstance(item, Paragraph) else item
+            replace(item, text=item.text.bound(known)) if isinstance(item, Paragraph) else item
             for item in template.body
         ),
         tables={

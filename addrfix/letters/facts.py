@@ -6,11 +6,15 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from addrfix.letters.amounts import chinese_date, money, money_words
+from addrfix.letters.placeholders import Value as Shown
+from addrfix.letters.placeholders import Written
+from addrfix.letters.rows import Document, Loan, Rows, written_rows
 from addrfix.letters.sender import Sender
 
-Value = str | Decimal | date | int | bool | None
+Value = str | Decimal | date | int | bool | Rows | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +44,24 @@ class LetterFacts:
     tracking_no: str | None = None
     total_stated: Decimal | None = None
     """A total that came with the data; None where it is ours."""
+    several: tuple[Loan, ...] = ()
+    """The loans of the case, where it has more than one; the amounts above are their sums."""
+    documents: tuple[Document, ...] = ()
+    """Documents of courts that go out behind the letter."""
+
+    @property
+    def loans(self) -> tuple[Loan, ...]:
+        """The loans of the case, one or more."""
+        return self.several or (
+            Loan(
+                contract_no=self.contract_no or "",
+                loan_date=self.loan_date,
+                due_date=self.due_date,
+                principal=self.principal,
+                interest=self.interest,
+                fees=self.fees,
+            ),
+        )
 
     @property
     def total(self) -> Decimal:
@@ -85,6 +107,9 @@ SOURCES: Mapping[str, str] = {
     "case.loan_date": "date",
     "case.due_date": "date",
     "case.overdue_days": "number",
+    "case.loans": "rows",
+    "case.several_loans": "flag",
+    "case.documents": "rows",
     "sender.firm_name": "text",
     "sender.firm_licence_no": "text",
     "sender.firm_address": "text",
@@ -103,7 +128,15 @@ SOURCES: Mapping[str, str] = {
     "sender.service_phone": "text",
     "sender.complaint_phone": "text",
     "sender.deadline_days": "number",
+    "sender.instalments": "number",
+    "sender.assignor_name": "text",
+    "sender.assignor_mandate_no": "text",
+    "sender.assignor_phone": "text",
+    "sender.assignment_no": "text",
+    "sender.assignment_date": "date",
 }
+AMOUNTS = ("case.principal", "case.interest", "case.fees", "case.total", "case.loans")
+"""Sources that state what is owed."""
 
 # How a kind of value may be written.
 TYPES: Mapping[str, tuple[str, ...]] = {
@@ -112,6 +145,7 @@ TYPES: Mapping[str, tuple[str, ...]] = {
     "money": ("money", "money_words"),
     "date": ("date",),
     "number": ("number",),
+    "rows": ("rows",),
 }
 
 
@@ -150,35 +184,34 @@ def letter_values(facts: LetterFacts) -> dict[str, Value]:
         "case.loan_date": facts.loan_date,
         "case.due_date": facts.due_date,
         "case.overdue_days": facts.overdue_days,
+        "case.loans": facts.loans,
+        "case.several_loans": bool(facts.several),
+        "case.documents": facts.documents,
     }
 
 
-def _as_money(value: Value) -> str:
-    return money(value) if isinstance(value, Decimal) else str(value)
-
-
-def _as_words(value: Value) -> str:
+def _as_words(value: Decimal) -> str:
     try:
-        return money_words(value) if isinstance(value, Decimal) else str(value)
+        return money_words(value)
     except ValueError:
         # An amount that cannot be said; the rule D01 holds the letter.
         return ""
 
 
-def _as_date(value: Value) -> str:
-    return chinese_date(value) if isinstance(value, date) else str(value)
-
-
-_WRITERS: Mapping[str, Callable[[Value], str]] = {
+_WRITERS: Mapping[str, Callable[[Any], Shown]] = {
     "text": str,
-    "number": str,
-    "money": _as_money,
+    "number": lambda value: Written(str(value), value),
+    "money": lambda value: Written(money(value), value),
     "money_words": _as_words,
-    "date": _as_date,
+    "date": chinese_date,
     "flag": lambda value: "1" if value else "",
+    "rows": written_rows,
 }
+_NO_NUMBER = Written("", None)
 
 
-def written(value: Value, kind: str) -> str | None:
-    """A value as a letter writes it; None stays None, a flag is "1" or ""."""
-    return None if value is None else _WRITERS[kind](value)
+def written(value: Value, kind: str) -> Shown:
+    """A value as a letter writes it; "" where there is none, a flag is "1" or ""."""
+    if value is None:
+        return _NO_NUMBER if kind in ("number", "money") else ""
+    return _WRITERS[kind](value)

@@ -59,6 +59,14 @@ class Sender:
     deadline_days: int
     carrier: str
     product: str
+    instalments: int | None = None
+    """Most instalments that the creditor offers; None where it offers none."""
+    assignor_name: str | None = None
+    """The former creditor, where the claims were assigned; so are the next four."""
+    assignor_mandate_no: str | None = None
+    assignor_phone: str | None = None
+    assignment_no: str | None = None
+    assignment_date: date | None = None
     warnings: tuple[str, ...] = ()
 
     def letter_no(self, number: int, year: int) -> str:
@@ -94,7 +102,9 @@ def read_sender(path: Path) -> Sender:
         product=letter.text("product", form=_word),
         warnings=tuple(warnings),
         **_firm(firm),
+        instalments=letter.whole("instalments", 0, 120, default=0) or None,
         **_creditor(creditor),
+        **_assignment(root.table("assignment", required=False)),
     )
     if date.min < sender.mandate_to < sender.mandate_from:
         creditor.fault("mandate_to", "is before mandate_from")
@@ -130,6 +140,21 @@ def _creditor(creditor: Settings) -> dict[str, Any]:
         "service_phone": creditor.text("service_phone", form=_phone),
         "complaint_phone": creditor.text("complaint_phone", form=_phone),
     }
+
+
+def _assignment(assignment: Settings) -> dict[str, Any]:
+    """The assignment by which the creditor became one; all None where the file names none."""
+    if not assignment.keys:
+        return {}
+    found = {
+        "assignor_name": assignment.text("assignor"),
+        "assignor_mandate_no": assignment.text("mandate_no"),
+        "assignor_phone": assignment.text("phone", form=_phone),
+        "assignment_no": assignment.text("agreement_no"),
+        "assignment_date": assignment.day("date"),
+    }
+    assignment.done()
+    return found
 
 
 def read_seal_hash(seal: Path) -> str:

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 
 from addrfix.letters.checks import Finding
 from addrfix.letters.draft import Wording
-from addrfix.letters.placeholders import Field, Text, literals
 from addrfix.letters.rules import citable, rules
 from addrfix.letters.sender import Sender
-from addrfix.letters.template import Paragraph, Template
+from addrfix.letters.template import Template
 from addrfix.text.numerals import chinese_number
 
 SenderCheck = Callable[[Sender, Template, date], str | None]
@@ -57,14 +56,14 @@ def sealed(sender: Sender, template: Template, day: date) -> str | None:
 
 def contacts_in_text(sender: Sender, template: Template, day: date) -> str | None:
     """The text names who is owed, who writes, and where to complain."""
-    text = "\n".join(_words(Wording(template, sender, day).template))
+    text = "\n".join(Wording(template, sender, day).template.words())
     needed = (sender.creditor_name, sender.firm_name, sender.firm_phone, sender.complaint_phone)
     return None if all(piece in text for piece in needed) else "contacts_missing"
 
 
 def title_fits_kind(sender: Sender, template: Template, day: date) -> str | None:
     """律师函 stands over lawyer letters and over nothing else."""
-    title = "".join("".join(literals(text)) for text in template.texts["title_block"])
+    title = "".join(text.words for text in template.texts["title_block"])
     return None if ("律师函" in title) == (template.kind == "lawyer_letter") else "title_wrong"
 
 
@@ -82,7 +81,7 @@ def no_authority(sender: Sender, template: Template, day: date) -> str | None:
 def citations_in_force(sender: Sender, template: Template, day: date) -> str | None:
     """Every article cited is listed as in force; a number belongs to the law named before it."""
     law = ""
-    for found in _CITATION.finditer("\n".join(_words(template))):
+    for found in _CITATION.finditer("\n".join(template.words())):
         if found[1]:
             law = found[1]
         else:
@@ -91,24 +90,6 @@ def citations_in_force(sender: Sender, template: Template, day: date) -> str | N
             if number not in citable().get(law, ()):
                 return f"citation_unknown:{number}"
     return None
-
-
-def _words(template: Template) -> Iterator[str]:
-    for texts in template.texts.values():
-        yield from (_plain(text) for text in texts)
-    for item in template.body:
-        if isinstance(item, Paragraph):
-            yield _plain(item.text)
-    for table in template.tables.values():
-        yield from (_plain(cell.text) for row in table.rows for cell in row.cells)
-
-
-def _plain(text: Text) -> str:
-    """The template's words, all sections printed, other fields left out."""
-    return "".join(
-        "" if isinstance(part, Field) else part if isinstance(part, str) else _plain(part.parts)
-        for part in text
-    )
 
 
 SENDER_CHECKS: Mapping[str, SenderCheck] = {

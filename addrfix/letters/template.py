@@ -2,18 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from addrfix.letters.envelope import Window
-from addrfix.letters.placeholders import Text, literals
+from addrfix.letters.facts import AMOUNTS
+from addrfix.letters.placeholders import Text
 from addrfix.letters.qr import QUIET_MODULES
 
 SIGNATURE = "落款"
 """The built-in block of signature and seal."""
 BOLD_TEXTS = ("letterhead", "title_block", "watermark")
 """Fixed blocks in bold type."""
+KINDS: Mapping[str, bool] = {
+    "lawyer_letter": True,
+    "demand_notice": True,
+    "assignment_notice": True,
+    "address_confirmation": False,
+    "cover_sheet": False,
+    "court_forwarding": True,
+}
+"""Kind of template → whether the firm signs it. Rules name the kinds that they apply to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +32,7 @@ class FieldUse:
 
     source: str
     kind: str
+    required: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,10 +63,12 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A row of a table; left out when the field `when` has no value."""
+    """A row of a table, printed where `when` prints anything, and once for each row of `each`."""
 
     cells: tuple[Cell, ...]
-    when: str | None
+    when: Text | None
+    each: tuple[str, str] | None = None
+    """The name of one row in the cells, and the field of rows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +103,8 @@ class Template:
     watermark."""
     fields: Mapping[str, FieldUse]
     body: tuple[Paragraph | Block, ...]
+    flow: Text
+    """Prints the places in `body`, from 0, of what a letter shows, each with a space behind it."""
     tables: Mapping[str, Table]
 
     @property
@@ -107,22 +122,34 @@ class Template:
         quiet = side * QUIET_MODULES / 21
         return (left - quiet, top - quiet, side + 2 * quiet, side + 2 * quiet)
 
-    def characters(self) -> tuple[set[str], set[str]]:
-        """The characters of the template's own words, in regular and in bold type."""
-        light: set[str] = set()
-        bold: set[str] = set()
+    def marked_texts(self) -> Iterator[tuple[Text, bool]]:
+        """Every text of the template, and whether it is in bold type."""
         for key, texts in self.texts.items():
-            for text in texts:
-                (bold if key in BOLD_TEXTS else light).update(_own(text))
+            yield from ((text, key in BOLD_TEXTS) for text in texts)
         for item in self.body:
             if isinstance(item, Paragraph):
-                (bold if item.style == "heading" else light).update(_own(item.text))
+                yield item.text, item.style == "heading"
         for table in self.tables.values():
             for row in table.rows:
-                for cell in row.cells:
-                    (bold if cell.bold else light).update(_own(cell.text))
-        return light, bold
+                yield from ((cell.text, cell.bold) for cell in row.cells)
 
+    def words(self) -> Iterator[str]:
+        """The template's own words, text by text, those of all branches."""
+        return (text.words for text, _ in self.marked_texts())
 
-def _own(text: Text) -> str:
-    return "".join(literals(text))
+    def characters(self) -> tuple[set[str], set[str]]:
+        """The characters of the template's own words, in regular and in bold type."""
+        found: tuple[set[str], set[str]] = set(), set()
+        for text, bold in self.marked_texts():
+            found[bold].update(text.words)
+        return found
+
+    @property
+    def states_amounts(self) -> bool:
+        """Does a letter say what is owed."""
+        return any(use.source in AMOUNTS for use in self.fields.values())
+
+    @property
+    def takes_documents(self) -> bool:
+        """Do documents of courts go out behind a letter."""
+        return any(use.source == "case.documents" for use in self.fields.values())
