@@ -229,7 +229,7 @@ def test_a_letter_that_does_not_read_back_is_held(tmp_path: Path, secret: Path) 
     own = Path(shutil.copytree(folder("templates") / "lawyer_letter", tmp_path / "own"))
     layout = own / "template.toml"
     text = layout.read_text(encoding="utf-8").replace("　{{函号}}", "")
-    text = text.replace('"函号：{{函号}}"', '"{{#到期日}}函号：{{函号}}{{/到期日}}"')
+    text = text.replace('"函号：{{函号}}"', '"{% if 到期日 %}函号：{{函号}}{% endif %}"')
     layout.write_text(text, encoding="utf-8")
     frame = cases(case(1), case(2, due_date=date(2026, 1, 1)))
     out = tmp_path / "batch"
@@ -243,7 +243,7 @@ def test_a_letter_begins_on_the_front_of_a_sheet(tmp_path: Path, secret: Path) -
     # A template of the user's own that needs a third page where there is a contract number.
     own = Path(shutil.copytree(folder("templates") / "lawyer_letter", tmp_path / "own"))
     text = (own / "letter.txt").read_text(encoding="utf-8")
-    more = "{{#合同编号}}" + "请您认真阅读本函。" * 90 + "{{/合同编号}}\n特此函告"
+    more = "{% if 合同编号 %}" + "请您认真阅读本函。" * 90 + "{% endif %}\n特此函告"
     (own / "letter.txt").write_text(text.replace("特此函告", more), encoding="utf-8")
     frame = cases(case(1, contract_no="CZ-1"), case(2), case(3))
     out = tmp_path / "batch"
