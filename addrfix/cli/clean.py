@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import click
 
+from addrfix.cli.as_of import as_of_day
 from addrfix.cli.options import (
-    as_of_checked_option,
+    as_of_option,
+    blacklist_option,
     column_option,
     encoding_option,
     note,
@@ -33,14 +37,16 @@ from addrfix.text.counting import counted
     help="Read each address by itself, without what its "
     "case knows (ID number, phone, other addresses).",
 )
+@blacklist_option
 @strict_option
-@as_of_checked_option
+@as_of_option
 @column_option
 @encoding_option
 @sheet_option
 def command(
-    source: str, output: str, spans: bool, no_context: bool, strict: bool,
-    column: tuple[str, ...], encoding: str | None, sheet: str | None,
+    source: str, output: str, spans: bool, no_context: bool, blacklists: tuple[Path, ...],
+    strict: bool, as_of: str | None, column: tuple[str, ...], encoding: str | None,
+    sheet: str | None,
 ) -> None:  # fmt: skip
     """Complete and correct the addresses of a file.
 
@@ -50,10 +56,12 @@ def command(
     Example: addrfix clean debtors.xlsx -o cleaned.xlsx
     """
     from addrfix import files
+    from addrfix.flow.blacklist import lay_over, read_blacklists
     from addrfix.flow.clean import clean_rows
     from addrfix.model.errors import RowsUnread
 
-    files.check_output(output, source)
+    files.check_output(output, source, *map(str, blacklists))
+    day = as_of_day(as_of)
     table = files.read_table(source, encoding=encoding, sheet=sheet)
     for sentence in table.notes:
         note(sentence)
@@ -67,6 +75,11 @@ def command(
         )
     rows = files.canonical_rows(table, columns)
     added = clean_rows(rows, context=not no_context, spans=spans)
+    if blacklists:
+        own = read_blacklists(blacklists, day)
+        for sentence in own.notes:
+            note(sentence)
+        added = lay_over(added, own, day)
     files.write_table(files.with_added(table.frame, added), output, source=source)
     counts = added["verdict"].value_counts(sort=True).rows()
     summary = ", ".join(f"{count:,} {verdict}" for verdict, count in counts)

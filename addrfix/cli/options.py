@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 
 import click
 
@@ -22,6 +23,12 @@ sheet_option = click.option("--sheet", metavar="NAME", help="Sheet of a workbook
 as_of_option = click.option(
     "--as-of", metavar="DATE", help="The day that counts as today, YYYY-MM-DD.  [default: today]"
 )
+
+blacklist_option = click.option(
+    "--blacklist", "blacklists", multiple=True, metavar="FILE",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    help="Places of your own that no letter may go to (docs/blacklist.md); may be repeated.",
+)  # fmt: skip
 
 strict_option = click.option(
     "--strict", is_flag=True, help="Exit with 3 where rows could not be read."

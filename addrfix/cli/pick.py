@@ -11,6 +11,7 @@ from addrfix.cli.as_of import as_of_day
 from addrfix.cli.batch_options import choosing_options
 from addrfix.cli.options import (
     as_of_option,
+    blacklist_option,
     column_option,
     encoding_option,
     note,
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
     help="One row per case; the suffix decides the format.",
 )
 @choosing_options
+@blacklist_option
 @click.option(
     "--all",
     "every",
@@ -67,8 +69,8 @@ if TYPE_CHECKING:
 def command(
     source: str, output: str, scorer: Path | None, history: tuple[Path, ...], every: str | None,
     threshold: float, budget: int | None, allowed: tuple[str, ...], min_days: int, holdout: float,
-    seed: int, as_of: str | None, strict: bool, column: tuple[str, ...], encoding: str | None,
-    sheet: str | None,
+    seed: int, blacklists: tuple[Path, ...], as_of: str | None, strict: bool,
+    column: tuple[str, ...], encoding: str | None, sheet: str | None,
 ) -> None:  # fmt: skip
     """Choose for each case of IN the address most likely to be signed for.
 
@@ -76,6 +78,7 @@ def command(
     or already cleaned. OUT has one row per case, to send or to hold, with the reasons.
     """
     from addrfix import files
+    from addrfix.flow.blacklist import read_blacklists
     from addrfix.flow.candidates import TableOptions, read_rows
     from addrfix.flow.past_letters import read_letters
     from addrfix.flow.pick import pick_cases
@@ -84,17 +87,18 @@ def command(
     if every == output:
         raise BadUsage(f"-o and --all both name {output}; give each its own file")
     for path in filter(None, (output, every)):
-        files.check_output(path, source, *map(str, history))
+        files.check_output(path, source, *map(str, (*history, *blacklists)))
     day = as_of_day(as_of)
     options = TableOptions(overrides(column), encoding, sheet)
     rows = read_rows(source, options, "address")
     past = read_letters(history, TableOptions()) if history else None
-    for sentence in (*rows.notes, *(past.notes if past else ()), *rows.unread):
+    own = read_blacklists(blacklists, day)
+    for sentence in (*rows.notes, *(past.notes if past else ()), *own.notes, *rows.unread):
         note(sentence)
     done = pick_cases(
         rows.frame, as_of=day, scorer=scorer, past=past.frame if past else None,
         threshold=threshold, budget=budget, allowed=allowed, min_days=min_days, holdout=holdout,
-        seed=seed,
+        seed=seed, blacklist=own,
     )  # fmt: skip
     files.write_table(done.picks, output, source=source)
     if every:

@@ -10,6 +10,7 @@ from addrfix.cli.as_of import as_of_day
 from addrfix.cli.batch_options import choosing_options, drawing_options, printing_options
 from addrfix.cli.options import (
     as_of_option,
+    blacklist_option,
     column_option,
     encoding_option,
     note,
@@ -27,6 +28,7 @@ from addrfix.text.counting import counted
 @click.argument("source", metavar="IN")
 @drawing_options
 @choosing_options
+@blacklist_option
 @printing_options
 @as_of_option
 @column_option
@@ -35,8 +37,9 @@ from addrfix.text.counting import counted
 def command(
     source: str, template: str, sender: Path, out: Path, scorer: Path | None,
     history: tuple[Path, ...], threshold: float, budget: int | None, allowed: tuple[str, ...],
-    numbers: Path | None, numbers_from: str | None, store: Path | None, made_by: str | None,
-    secret: Path | None, workers: int | None, quiet: bool, as_of: str | None,
+    blacklists: tuple[Path, ...], numbers: Path | None, numbers_from: str | None,
+    store: Path | None, made_by: str | None, secret: Path | None, workers: int | None,
+    quiet: bool, as_of: str | None,
     column: tuple[str, ...], encoding: str | None, sheet: str | None,
 ) -> None:  # fmt: skip
     """Turn a debtor file into a batch folder of letters: clean, pick and letters in one go."""
@@ -48,11 +51,12 @@ def command(
     options = TableOptions(overrides(column), encoding, sheet, progress=not quiet)
     done = run_job(
         source, options, template=template, sender=sender, out=out, as_of=day, scorer=scorer,
-        history=history, threshold=threshold, budget=budget, allowed=allowed, numbers=numbers,
+        history=history, threshold=threshold, budget=budget, allowed=allowed,
+        blacklists=blacklists, numbers=numbers,
         numbers_from=source_of(numbers_from, numbers, store), made_by=made_by,
         secret=secret, workers=workers,
     )  # fmt: skip
-    for sentence in (*done.rows.notes, *done.rows.unread):
+    for sentence in (*done.rows.notes, *done.notes, *done.rows.unread):
         note(sentence)
     verdicts = done.rows.frame["verdict"].value_counts(sort=True).rows()
     summary = ", ".join(f"{count:,} {verdict}" for verdict, count in verdicts)

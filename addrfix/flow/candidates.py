@@ -11,6 +11,8 @@ import polars as pl
 from addrfix.files import Columns, InputTable, canonical_rows, read_table, recognise
 from addrfix.model.table import CLEAN_COLUMNS
 
+BLOCKED_BY = "blocked_by"
+"""Column that names what blocks an address: an entry of a blacklist, or a pattern of ours."""
 _READ_ALREADY = frozenset(("standardized", "granularity", "verdict", "division_code"))
 
 
@@ -69,7 +71,8 @@ def rows_of(
         workers: processes that read; by default one a core for large tables.
     """
     rows = canonical_rows(table, columns, wide=True)
-    held = [name for name in CLEAN_COLUMNS if name in table.frame.columns]
+    kept = (*CLEAN_COLUMNS, BLOCKED_BY)
+    held = [name for name in kept if name in table.frame.columns]
     if set(held) >= _READ_ALREADY and len(columns.addresses) <= 1:
         read = table.frame.select(held)
     else:

@@ -21,8 +21,8 @@ def read_letters(
     """Letters that were posted, one a row, with what became of them.
 
     Canonical and clean columns as far as the source has them, `posted_on`, `result_on`, the
-    columns of `addrfix.score.results.judged`, and `factors` (List[String]) where a batch tells the
-    levels that a candidate had when it was chosen.
+    columns of `addrfix.score.results.judged`, `_letter_name` (what leads back to a letter), and
+    `factors` (List[String]) where a batch tells the levels that a candidate had when it was chosen.
 
     Args:
         sources: history files and batch folders.
@@ -40,10 +40,10 @@ def read_letters(
     unread: list[str] = []
     for source in sources:
         if source.is_dir():
-            frames.append(_batch_letters(source))
+            frames.append(_named(_batch_letters(source), source, pl.col("letter_id")))
             continue
         found = read_rows(source, options, "address", *needed)
-        frames.append(found.frame)
+        frames.append(_named(found.frame, source, pl.col("row") + 2))
         notes.extend(f"{source.name}: {sentence}" for sentence in found.notes)
         unread.extend(f"{source.name}: {sentence}" for sentence in found.unread)
     if not frames:
@@ -51,6 +51,12 @@ def read_letters(
     # A row without a day of posting is an address that was not written to.
     letters = pl.concat(frames, how="diagonal_relaxed")
     return Rows(judged(letters), tuple(notes), tuple(unread))
+
+
+def _named(letters: pl.DataFrame, source: Path, place: pl.Expr) -> pl.DataFrame:
+    """The letters with a name that leads back to them: file and line, or batch and letter id."""
+    name = pl.concat_str(pl.lit(f"{source.name}:"), place.cast(pl.String))
+    return letters.with_columns(name.str.replace_all("|", "/", literal=True).alias("_letter_name"))
 
 
 def _batch_letters(folder: Path) -> pl.DataFrame:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import polars as pl
 
+from addrfix.flow.blacklist import Blacklist, lay_over, with_patterns
 from addrfix.flow.factors import installed_factors
 from addrfix.model.errors import BadUsage
 from addrfix.score.choose import Rules, chosen, every_candidate, ranked
@@ -41,6 +42,7 @@ def pick_cases(
     min_days: int = 30,
     holdout: float = 0.0,
     seed: int = 0,
+    blacklist: Blacklist | None = None,
 ) -> PickResult:
     """The address of each case that is likeliest to be signed for, and whether to send.
 
@@ -55,6 +57,7 @@ def pick_cases(
         min_days: days that must lie between two letters to one debtor; 0 for no such rule.
         holdout: share of cases, 0 to 1, that go to the first usable address as listed.
         seed: for the assignment to the hold-out, together with the case id.
+        blacklist: the user's own (`flow.blacklist.read_blacklists`).
 
     Raises:
         BadUsage: a number out of its range.
@@ -64,7 +67,9 @@ def pick_cases(
     _check(rules)
     factors = installed_factors()
     weights = shipped(factors) if scorer is None else read_scorer(scorer, factors)
-    rows = prepare(candidates, as_of).with_row_index("_position")
+    if blacklist is not None:
+        candidates = lay_over(candidates, blacklist, as_of)
+    rows = with_patterns(prepare(candidates, as_of)).with_row_index("_position")
     rows = with_past(rows, _prepared(past, as_of), same_day=True)
     levels = levels_of(rows, factors)
     parts = weighed(levels, weights)

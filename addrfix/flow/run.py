@@ -9,7 +9,8 @@ from pathlib import Path
 
 import polars as pl
 
-from addrfix.flow.candidates import Rows, TableOptions, read_rows
+from addrfix.flow.blacklist import read_blacklists
+from addrfix.flow.candidates import BLOCKED_BY, Rows, TableOptions, read_rows
 from addrfix.flow.letters import BatchSummary, make_batch
 from addrfix.flow.numbers import NumberSource
 from addrfix.flow.past_letters import read_letters
@@ -22,6 +23,8 @@ class RunResult:
     """What the whole job gave."""
 
     rows: Rows
+    notes: tuple[str, ...]
+    """What the blacklists came to."""
     picked: PickResult
     batch: BatchSummary
 
@@ -39,6 +42,7 @@ def run_job(
     threshold: float = 0.05,
     budget: int | None = None,
     allowed: tuple[str, ...] = (),
+    blacklists: Sequence[Path] = (),
     numbers: Path | None = None,
     numbers_from: NumberSource | None = None,
     made_by: str | None = None,
@@ -59,6 +63,7 @@ def run_job(
         threshold: probability, 0 to 1, below which a case is held.
         budget: number of letters; None for no limit.
         allowed: sources that are kept back otherwise; only `contact` is.
+        blacklists: files of the user's own blacklist.
         numbers: tracking numbers, one a line.
         numbers_from: a store that gives them instead.
         made_by: who makes the batch.
@@ -70,6 +75,7 @@ def run_job(
     """
     rows = read_rows(source, options, "case_id", "name", "principal", "address")
     past = read_letters(history, TableOptions()).frame if history else None
+    own = read_blacklists(blacklists, as_of)
     picked = pick_cases(
         rows.frame,
         as_of=as_of,
@@ -78,10 +84,11 @@ def run_job(
         threshold=threshold,
         budget=budget,
         allowed=allowed,
+        blacklist=own,
     )
     batch = make_batch(
         picked.picks,
-        rows.frame.select(pl.exclude(CLEAN_COLUMNS)),
+        rows.frame.select(pl.exclude(*CLEAN_COLUMNS, BLOCKED_BY)),
         template=template,
         sender=sender,
         out=out,
@@ -93,4 +100,4 @@ def run_job(
         workers=workers,
         progress=options.progress,
     )
-    return RunResult(rows, picked, batch)
+    return RunResult(rows, own.notes, picked, batch)

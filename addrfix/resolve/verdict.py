@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from functools import cache
 
 from addrfix.knowledge import words
@@ -40,6 +41,24 @@ def blocked_reason(key: str) -> str | None:
     for pattern, reason in _blocked():
         if pattern.search(key):
             return reason
+    return None
+
+
+def blocked_words(key: str, reasons: Iterable[str]) -> str | None:
+    """The row of `blocked.tsv` behind a reason code, and the words that it found.
+
+    Args:
+        key: the folded text.
+        reasons: codes that reading the text gave.
+
+    >>> blocked_words("衢州市监狱12监区", ["prison"])
+    'blocked.tsv:prison 监狱'
+    """
+    wanted = frozenset(reasons)
+    for pattern, reason in _blocked():
+        if reason in wanted:
+            found = pattern.search(key)
+            return f"blocked.tsv:{reason} {found.group() if found else ''}".rstrip()
     return None
 
 

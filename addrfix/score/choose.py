@@ -45,10 +45,10 @@ class Rules:
 def ranked(scored: pl.DataFrame, rules: Rules) -> pl.DataFrame:
     """The candidates with their rank within the case and why any may not be used.
 
-    Takes prepared candidates with what is known of the past, `p_signed` and `reasons`. Adds
-    `barred` (a key of BARS or null) and `rank` (1 is the choice), sorted by case and rank; cases
-    stand in the order of their first row. Ties are broken by what the address says, not by where
-    it stands.
+    Takes prepared candidates with what is known of the past, `p_signed`, `reasons` and `blocked_by`
+    (the entry or pattern behind the verdict `blocked`). Adds `barred` (a key of BARS or null) and
+    `rank` (1 is the choice), sorted by case and rank; cases stand in the order of their first row.
+    Ties are broken by what the address says, not by where it stands: by source, then by text.
     """
     names = list(BARS)
     scored = scored.with_columns(bar(rules.allowed).alias("barred"), _order().alias("_case_order"))
@@ -72,6 +72,10 @@ def ranked(scored: pl.DataFrame, rules: Rules) -> pl.DataFrame:
         .then(pl.lit(MODEL))
         .otherwise(pl.lit(TRADE_RULE))
         .alias("arm"),
+        # A file without any case ids is one where a debtor or a row is a case; in a file that has
+        # them, what lacks one could never be told to its case again.
+        (pl.col("case_id").is_null() & pl.col("case_id").is_not_null().any()).alias("_unnamed"),
+        pl.coalesce("_gone_by", "blocked_by").alias("blocked_by"),
     )
 
 
@@ -117,6 +121,11 @@ def chosen(candidates: pl.DataFrame, rules: Rules) -> pl.DataFrame:
     )
     picks = picks.with_columns(pl.concat_list(reasons).list.drop_nulls().alias("_holds"))
     picks = _budgeted(picks, rules.budget)
+    # Told behind the holds, so that the first reason stays one of the closed list.
+    entry = pl.when(pl.col("barred").is_in(["blocked", "place_gone"])).then(
+        pl.concat_str(pl.lit("blocked_by="), "blocked_by")
+    )
+    picks = picks.with_columns(pl.concat_list(entry).list.drop_nulls().alias("_entry"))
     held = pl.col("_holds").list.len() > 0
     return picks.select(
         pl.col("_case").alias("case_id"),
@@ -126,7 +135,7 @@ def chosen(candidates: pl.DataFrame, rules: Rules) -> pl.DataFrame:
         .otherwise(pl.lit(Decision.SEND.value))
         .alias("decision"),
         "p_signed",
-        pl.concat_list("_holds", "reasons").alias("reasons"),
+        pl.concat_list("_holds", "_entry", "reasons").alias("reasons"),
         *PICK_COLUMNS[5:],
         *EXTRA_COLUMNS,
     )
@@ -170,6 +179,7 @@ def every_candidate(candidates: pl.DataFrame, factors: Sequence[str]) -> pl.Data
         "postcode",
         "verdict",
         "barred",
+        "blocked_by",
         "p_signed",
         "log_odds",
         "base_weight",

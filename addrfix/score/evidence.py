@@ -12,6 +12,7 @@ import polars as pl
 
 from addrfix.model.table import CLEAN_COLUMNS, LIST_COLUMNS
 from addrfix.score.knowledge import source_families
+from addrfix.score.place_keys import with_part_keys
 
 _COUNTRY_DOORS = ("_door_country_building", "_door_country_number", "_door_country_room")
 
@@ -31,7 +32,7 @@ _TYPES: dict[str, pl.DataType] = {
     "source": pl.String(), "recorded_on": pl.Date(), "guarantor": pl.String(),
     "case_status": pl.String(), "opt_out": pl.String(), "address": pl.String(),
     "input_issues": pl.List(pl.String), "loan_date": pl.Date(), "due_date": pl.Date(),
-    "contract_no": pl.String(), "principal": pl.Decimal(18, 2),
+    "contract_no": pl.String(), "blocked_by": pl.String(), "principal": pl.Decimal(18, 2),
     "interest": pl.Decimal(18, 2), "fees": pl.Decimal(18, 2),
 }  # fmt: skip
 
@@ -112,33 +113,29 @@ def person() -> pl.Expr:
 
 
 def _with_keys(rows: pl.DataFrame) -> pl.DataFrame:
-    """Adds the columns of KEYS and `_text_key`; null where a part is missing."""
+    """Adds the columns of KEYS and `_text_key`, null where a part is missing."""
 
     def key(*parts: str) -> pl.Expr:
         return pl.concat_str([pl.col(part) for part in parts], separator="|")
 
-    code = pl.col("division_code")
-    district = pl.col("district").is_not_null() | (pl.col("town").is_not_null())
-    rows = rows.with_columns(
-        pl.when(district & (code.str.len_chars() >= 6))
-        .then(code.str.slice(0, 6))
-        .alias("_district"),
-    )
+    rows = with_part_keys(rows)
     rows = rows.with_columns(
         pl.when(pl.col("town").is_not_null()).then(key("_district", "town")).alias("_town_key"),
-        key("_district", "town", "village").alias("_village_key"),
-        key("_district", "poi").alias("_compound_named"),
-        key("_district", "road", "road_number").alias("_compound_numbered"),
+        key("_district", "town", "_k_village").alias("_village_key"),
+        key("_district", "_k_poi").alias("_compound_named"),
+        key("_district", "_k_road", "_k_number").alias("_compound_numbered"),
         pl.coalesce("standardized", "address").alias("_text_key"),
     )
     return rows.with_columns(
-        key("_compound_named", "building").alias("_building_named"),
-        key("_compound_numbered", "building").alias("_building_numbered"),
-        key("_compound_named", "building", "room").alias("_door_named"),
-        key("_compound_numbered", "building", "room").alias("_door_numbered"),
-        key("_village_key", "group").alias("_group_key"),
+        key("_compound_named", "_k_building").alias("_building_named"),
+        key("_compound_numbered", "_k_building").alias("_building_numbered"),
+        key("_compound_named", "_k_building", "_k_room").alias("_door_named"),
+        key("_compound_numbered", "_k_building", "_k_room").alias("_door_numbered"),
+        key("_village_key", "_k_group").alias("_group_key"),
         *(
-            key("_village_key", "group", part).alias(name)
-            for name, part in zip(_COUNTRY_DOORS, ("building", "road_number", "room"), strict=True)
+            key("_village_key", "_k_group", part).alias(name)
+            for name, part in zip(
+                _COUNTRY_DOORS, ("_k_building", "_k_number", "_k_room"), strict=True
+            )
         ),
     )

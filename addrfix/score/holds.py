@@ -21,14 +21,15 @@ FACTS = (
 # held with when its best address is barred so.
 BARS = {
     "contact_person": "contact_person",
+    "place_gone": "all_blocked",
     "returned": "all_returned",
-    "place_gone": "all_returned",
     "opted_out": "opted_out",
     "blocked": "all_blocked",
     "undeliverable": "all_undeliverable",
     "no_address": "no_address",
 }
 CASE_HOLDS = (
+    "no_case_id",
     "deceased",
     "in_dispute",
     "case_closed",
@@ -82,6 +83,7 @@ def case_holds(as_of: date, min_days: int) -> list[pl.Expr]:
     days = (pl.lit(as_of) - pl.col("_last_letter")).dt.total_days()
     several = [pl.col(fact).drop_nulls().n_unique() > 1 for fact in FACTS]
     holds = {
+        "no_case_id": pl.col("_unnamed"),
         "deceased": (status == "deceased") | (pl.col("_reported") == "DECEASED"),
         "in_dispute": status == "in_dispute",
         "case_closed": status == "case_closed",

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import polars as pl
 
+from addrfix.score.blacklist import hits, learned
 from addrfix.score.evidence import DOOR_KEYS, KEYS
 from addrfix.score.knowledge import settings
 
@@ -20,6 +21,7 @@ _WIDTHS = ("town", "village", "compound", "door")
 _NOTHING = {
     "_here": pl.String(), "_elsewhere": pl.String(), "_last_letter": pl.Date(),
     "_reported": pl.String(), "_place_lift": pl.Float64(), "_place_gone": pl.Boolean(),
+    "_gone_by": pl.String(),
 }  # fmt: skip
 
 
@@ -33,19 +35,26 @@ def with_past(rows: pl.DataFrame, letters: pl.DataFrame | None, *, same_day: boo
         same_day: whether a result of the very day counts (choosing: yes; learning: no).
 
     Adds `_here` (one of HERE: the latest letter of this debtor to this address), `_elsewhere`
-    (signed or gone at another), `_last_letter` (Date), `_reported` (DECEASED and the like, said of
-    the person), `_place_lift` (log-odds) and `_place_gone`.
     """
     if letters is None or letters.is_empty():
         return rows.with_columns(pl.lit(None, kind).alias(name) for name, kind in _NOTHING.items())
-    letters = letters.with_columns(
-        what().alias("_what"),
-        pl.coalesce("result_on", "posted_on").alias("_known_on"),
-    )
+    letters = with_findings(letters)
+    gone = hits(rows, learned(letters), pl.col("_asked_on"), same_day=same_day)
+    rows = rows.with_columns(gone.alias("_gone_by"), gone.is_not_null().alias("_place_gone"))
     rows = rows.with_row_index("_candidate")
     rows = rows.join(_of_debtor(rows, letters, same_day), on="_candidate", how="left")
     rows = rows.join(_of_place(rows, letters, same_day), on="_candidate", how="left")
     return rows.sort("_candidate").drop("_candidate")
+
+
+def with_findings(letters: pl.DataFrame) -> pl.DataFrame:
+    """Judged letters with what they showed (`_what`), since when that is known, and a name."""
+    name = pl.col("_letter_name") if "_letter_name" in letters.columns else pl.lit("a letter")
+    return letters.with_columns(
+        what().alias("_what"),
+        pl.coalesce("result_on", "posted_on").alias("_known_on"),
+        name.alias("_letter_name"),
+    )
 
 
 def what() -> pl.Expr:
@@ -80,14 +89,15 @@ def _before(same_day: bool) -> pl.Expr:
 def _of_debtor(rows: pl.DataFrame, letters: pl.DataFrame, same_day: bool) -> pl.DataFrame:
     """One row per candidate that has earlier letters to its debtor."""
     keys = ["_text_key", *DOOR_KEYS, *KEYS["compound"], "_group_key"]
-    mine = rows.select("_candidate", "_asked_on", "_person", "_case", *keys)
+    mine = rows.select("_candidate", "_asked_on", "_person", "case_id", *keys)
     theirs = letters.with_row_index("_letter").select(
-        "_letter", "_person", "_case", "_what", "_reason", "_known_on", "posted_on",
+        "_letter", "_person", "case_id", "_what", "_reason", "_known_on", "posted_on",
         *(pl.col(key).alias(f"{key}_then") for key in keys),
     )  # fmt: skip
-    # A batch folder knows the case only, a history file the person too: either will do.
-    found = [mine.join(theirs, on=on) for on in ("_person", "_case")]
-    wanted = [name for name in found[0].columns if not name.startswith(("_person", "_case"))]
+    # A batch folder may know the case only, a history file the person too: either will do. A row
+    # without both is nobody's: its number says nothing outside of its file.
+    found = [mine.join(theirs, on=on) for on in ("_person", "case_id")]
+    wanted = [name for name in found[0].columns if not name.startswith(("_person", "case_id"))]
     pairs = pl.concat([pair.select(wanted) for pair in found]).unique(["_candidate", "_letter"])
     pairs = pairs.filter(
         pl.col("posted_on") <= pl.col("_asked_on")
@@ -127,7 +137,7 @@ def _same_address() -> pl.Expr:
 
 
 def _of_place(rows: pl.DataFrame, letters: pl.DataFrame, same_day: bool) -> pl.DataFrame:
-    """One row per candidate: `_place_lift` and `_place_gone`."""
+    """One row per candidate: `_place_lift`."""
     limits = settings()["history"]
     arrived = pl.col("_what").is_in(["signed", "refused"])
     lost = (pl.col("_effect") == "hard") & (pl.col("_scope") == "place")
@@ -143,7 +153,6 @@ def _of_place(rows: pl.DataFrame, letters: pl.DataFrame, same_day: bool) -> pl.D
             .when(lost)
             .then(0.0)
             .alias("_reached"),
-            lost.fill_null(False).alias("_lost"),
         )
         .filter(pl.col("_reached").is_not_null())
     )
@@ -160,15 +169,11 @@ def _of_place(rows: pl.DataFrame, letters: pl.DataFrame, same_day: bool) -> pl.D
         k = float(limits[width])
         share = (pl.col(f"_reached_{width}") + k * share) / (pl.col(f"_letters_{width}") + k)
     some = pl.sum_horizontal(pl.col(f"_letters_{width}") for width in _WIDTHS) > 0
-    gone = [
-        (pl.col(f"_lost_{w}") > 0) & (pl.col(f"_reached_{w}") == 0) for w in ("door", "compound")
-    ]
     return asked.select(
         "_candidate",
         pl.when(some)
         .then((share / (1 - share)).log() - (usual / (1 - usual)).log())
         .alias("_place_lift"),
-        pl.any_horizontal(gone).alias("_place_gone"),
     )
 
 
@@ -177,7 +182,7 @@ def _place_key(width: str) -> pl.Expr:
 
 
 def _counted(asked: pl.DataFrame, events: pl.DataFrame, width: str, same_day: bool) -> pl.DataFrame:
-    """Letters, letters that reached it and reports of loss, known by each candidate's day."""
+    """Letters, and letters that reached it, known by each candidate's day."""
     key = f"_at_{width}"
     totals = (
         events.filter(pl.col(key).is_not_null())
@@ -185,11 +190,10 @@ def _counted(asked: pl.DataFrame, events: pl.DataFrame, width: str, same_day: bo
         .agg(
             pl.len().cast(pl.Float64).alias(f"_letters_{width}"),
             pl.col("_reached").sum().alias(f"_reached_{width}"),
-            pl.col("_lost").sum().cast(pl.Float64).alias(f"_lost_{width}"),
         )
         .sort("_known_on", key)
     )
-    sums = [f"_{name}_{width}" for name in ("letters", "reached", "lost")]
+    sums = [f"_{name}_{width}" for name in ("letters", "reached")]
     totals = totals.with_columns(pl.col(name).cum_sum().over(key) for name in sums)
     return asked.join_asof(
         totals,
