@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import polars as pl
 
+from addrfix.carriers.headings import folded, roles_of, shown_headers
 from addrfix.carriers.protocol import best_fit, carriers
 from addrfix.carriers.times import read_time
 from addrfix.knowledge import words
-from addrfix.model.errors import BadInput, BadUsage
+from addrfix.model.errors import BadInput
 from addrfix.model.event import WORD_COLUMNS
-from addrfix.text.headers import shown
 
 ROLES = ("tracking_no", "letter_id", "happened_at", "posted_on", "office", *WORD_COLUMNS)
-_SEPARATORS = re.compile(r"[\s_\-./:：()（）]")
 _IN_NUMBERS = r"[\s\-'‘’`]"
 
 
@@ -44,10 +41,6 @@ class ResultLines:
     """Lines that say nothing about what happened."""
 
 
-def _folded(header: str) -> str:
-    return _SEPARATORS.sub("", unicodedata.normalize("NFKC", header)).casefold()
-
-
 def recognise_results(
     headers: Sequence[str], *, chosen: Mapping[str, str] | None = None
 ) -> ResultColumns:
@@ -57,20 +50,10 @@ def recognise_results(
         BadUsage: `chosen` names an unknown role or a header that is not there.
         BadInput: no column for the number, the time, or what happened.
     """
-    here = {_folded(header): header for header in reversed(headers)}
-    by_role: dict[str, str] = {}
-    votes: list[str] = []
-    for header, role, carrier in _known_headers():
-        if _folded(header) in here:
-            by_role.setdefault(role, here[_folded(header)])
-            if carrier:
-                votes.append(carrier)
-    for role, header in (chosen or {}).items():
-        if role not in ROLES:
-            raise BadUsage(f"--column {role}=…: no such role; there are {', '.join(ROLES)}")
-        if header not in headers:
-            raise BadUsage(f"--column {role}={header}: the headers are {_shown(headers)}")
-        by_role[role] = header
+    known = _known_headers()
+    by_role = roles_of(headers, [(header, role) for header, role, _ in known], ROLES, chosen)
+    here = set(map(folded, headers))
+    votes = [carrier for header, _, carrier in known if carrier and folded(header) in here]
     _check(by_role, headers)
     return ResultColumns(by_role, best_fit(votes))
 
@@ -85,12 +68,6 @@ def _known_headers() -> list[tuple[str, str, str]]:
     return shipped + attached
 
 
-def _shown(headers: Sequence[str]) -> str:
-    """Headers for a message; a file without headers has a person's row there."""
-    known = {_folded(header) for header, _, _ in _known_headers()}
-    return shown(headers, lambda header: _folded(header) in known)
-
-
 def _check(by_role: Mapping[str, str], headers: Sequence[str]) -> None:
     needs = (
         ("the tracking number", ("tracking_no", "letter_id")),
@@ -101,8 +78,8 @@ def _check(by_role: Mapping[str, str], headers: Sequence[str]) -> None:
     if missing:
         raise BadInput(
             f"no column is recognised as {' or '.join(what for what, _ in missing)}; the headers "
-            f"are {_shown(headers)}. Name one with "
-            + " ".join(f"--column {role}=HEADER" for _, role in missing)
+            f"are {shown_headers(headers, (header for header, _, _ in _known_headers()))}. "
+            "Name one with " + " ".join(f"--column {role}=HEADER" for _, role in missing)
         )
 
 

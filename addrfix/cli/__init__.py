@@ -25,6 +25,7 @@ COMMANDS = {
     "numbers": "Keep the tracking numbers that the carrier allotted.",
     "letters": "Render the letters of a batch with their manifest.",
     "verify": "Check a batch folder against its manifest.",
+    "bind": "Bind tracking numbers that come back from the carrier.",
     "track": "Take in the carrier's results.",
     "report": "Show sign-for rates over any number of batches.",
     "run": "clean, pick and letters in one go.",

@@ -16,6 +16,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from addrfix.dispatch.records import RECORDS
 from addrfix.model.errors import BadUsage, BatchProblem
 
 FORMAT = 1
@@ -33,7 +34,7 @@ TAKE_A_COPY = "take it from a copy of the batch folder"
 FIXED_FILES = (MANIFEST, *MANIFEST_COPIES, HELD, CHECKS)
 PRIVATE_FILES = (PICKS, SECRET)
 # What later commands add; they are not part of what was handed over.
-LATER_FILES = frozenset({"bindings.parquet", "events.parquet", "outcomes.parquet"})
+LATER_FILES = frozenset({"events.parquet", "outcomes.parquet", *RECORDS})
 
 
 def letter_file(letter_id: str) -> str:

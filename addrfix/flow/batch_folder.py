@@ -9,6 +9,7 @@ from typing import Any
 import polars as pl
 
 from addrfix.dispatch.folder import BATCH, MANIFEST, TAKE_A_COPY, read_facts
+from addrfix.dispatch.records import current_numbers
 from addrfix.model.errors import BatchProblem
 
 
@@ -45,15 +46,7 @@ def _with_bound(batch: Path, letters: pl.DataFrame, bound: pl.DataFrame) -> pl.D
         raise BatchProblem(
             f"{batch}/bindings.parquet: {stray['letter_id'][0]} is not a letter of this batch"
         )
-    # The last binding of a letter counts: a label may be spoiled and replaced.
-    last = bound.select(pl.col("letter_id", "tracking_no").cast(pl.String)).unique(
-        "letter_id", keep="last", maintain_order=True
-    )
-    return (
-        letters.join(last, on="letter_id", how="left", suffix="_bound", maintain_order="left")
-        .with_columns(tracking_no=pl.coalesce("tracking_no_bound", "tracking_no"))
-        .select("letter_id", "tracking_no")
-    )
+    return current_numbers(letters, bound)
 
 
 _MADE_AGAIN = {

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import polars as pl
-from filelock import FileLock, Timeout
 
 from addrfix.carriers.events import SCHEMA, merged, read_events
 from addrfix.carriers.nested import rows_of
@@ -23,12 +21,12 @@ from addrfix.flow.batch_folder import (
     write_parquet,
     write_whole,
 )
-from addrfix.model.errors import BadInput, BatchProblem
+from addrfix.flow.batch_lock import alone
+from addrfix.model.errors import BadInput
 from addrfix.outcomes.table import settle_batch
 from addrfix.text.counting import counted
 
 _JSON = (".json", ".jsonl", ".ndjson")
-_LOCK_SECONDS = 60.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +81,7 @@ def track(batch: Path, results: Sequence[Path], options: TrackOptions | None = N
     letters = manifest_letters(batch)
     done = Tracked()
     lines = [_lines_of(path, options, done) for path in results]
-    with _alone(batch):
+    with alone(batch):
         old = _old_events(batch)
         matched = _matched(pl.concat(lines), letters, options, done) if lines else old.clear()
         events = read_events(merged([old, matched]))
@@ -135,24 +133,6 @@ def _json_frame(path: Path) -> pl.DataFrame:
         {name: [row.get(name) for row in rows] for name in names},
         schema=dict.fromkeys(names, pl.String),
     )
-
-
-@contextmanager
-def _alone(batch: Path) -> Iterator[None]:
-    """Only one run at a time replaces the two tables of a batch."""
-    private = batch / "private"
-    lock = FileLock((private if private.is_dir() else batch) / ".track.lock")
-    try:
-        lock.acquire(timeout=_LOCK_SECONDS)
-    except Timeout as error:
-        raise BatchProblem(
-            f"{batch}: another `addrfix track` has been at work for {_LOCK_SECONDS:.0f} s; "
-            "wait for it to end"
-        ) from error
-    try:
-        yield
-    finally:
-        lock.release()
 
 
 def _old_events(batch: Path) -> pl.DataFrame:

@@ -19,6 +19,7 @@ from addrfix.carriers.tracking_number import NumberFault, fault_of
 from addrfix.dispatch import folder as places
 from addrfix.dispatch.ids import case_id_hash, is_letter_id
 from addrfix.dispatch.manifest import read_manifest
+from addrfix.dispatch.records import binding_faults
 from addrfix.files import read_table
 from addrfix.letters.amounts import money
 from addrfix.letters.readback import ReadPdf, UnreadablePdf, squeezed
@@ -175,8 +176,9 @@ def _rows(batch: Path, manifest: pl.DataFrame, hidden: pl.DataFrame | None) -> I
     bindings = batch / "bindings.parquet"
     if bindings.is_file():
         try:
-            bound = pl.read_parquet(bindings).select("letter_id", "tracking_no")
-            numbers = pl.concat([numbers, bound.cast(pl.String)])
+            bound = pl.read_parquet(bindings).select("letter_id", "tracking_no").cast(pl.String)
+            yield from binding_faults(dict(numbers.iter_rows()), bound.drop_nulls().rows())
+            numbers = pl.concat([numbers, bound])
         except pl.exceptions.PolarsError:
             yield "bindings.parquet: cannot be read"
     for name, number in numbers.drop_nulls().iter_rows():
