@@ -1,4 +1,4 @@
-"""Renews the golden letters: text and pages that the tests compare against.
+"""Renews the golden letters, which the tests compare against, and the hashes of shipped templates.
 
     python scripts/renew_goldens.py
 
@@ -27,6 +27,21 @@ def main() -> None:
             path = GOLDENS / f"{name}-{number}.png"
             image.save(path, optimize=True)
             print(f"written: {path.relative_to(ROOT).as_posix()}", file=sys.stderr)
+    renew_shipped()
+
+
+def renew_shipped() -> None:
+    """Write `templates/shipped.tsv`: the templates as they are shipped from now on."""
+    from addrfix.letters.approval import SHIPPED, frozen
+    from addrfix.letters.template_files import find_template, read_template
+    from addrfix.letters.template_names import template_names
+
+    path = ROOT / "templates" / SHIPPED
+    head = [line for line in path.read_text("utf-8").splitlines() if line.startswith("# ")]
+    rows = [f"{n}\t{frozen(read_template(n), find_template(n))}" for n in template_names()]
+    text = "\n".join([*head, "template\tsha256", *rows]) + "\n"
+    path.write_text(text, encoding="utf-8", newline="\n")
+    print(f"written: {path.relative_to(ROOT).as_posix()}", file=sys.stderr)
 
 
 if __name__ == "__main__":

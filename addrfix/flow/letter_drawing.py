@@ -14,9 +14,15 @@ from pathlib import Path
 
 from addrfix.dispatch.folder import letter_file, print_file
 from addrfix.letters.compose import Composer
+from addrfix.letters.draft import Draft
 from addrfix.letters.facts import LetterFacts
 from addrfix.letters.marks import Page
-from addrfix.letters.readback import ReadPdf, UnreadablePdf, missing_from
+from addrfix.letters.readback import (
+    ReadPdf,
+    UnreadablePdf,
+    missing_from,
+    shows_only_recipient,
+)
 from addrfix.letters.sender import read_sender
 from addrfix.letters.template_files import read_template
 
@@ -52,7 +58,7 @@ class Result:
 
     drawn: list[Drawn] = field(default_factory=list)
     failed: dict[str, str] = field(default_factory=dict)
-    """Letter id → what its finished PDF lacks."""
+    """Letter id → the rule that its finished PDF breaks, with what is wrong."""
 
 
 @lru_cache(maxsize=1)
@@ -69,11 +75,12 @@ def draw(job: Job) -> Result:
     result = Result()
     writer = composer.writer()
     for facts in job.letters:
-        pages = composer.pages(composer.draft(facts))
+        draft = composer.draft(facts)
+        pages = composer.pages(draft)
         content = composer.single(pages, facts.letter_no)
-        lacks = _lacks(content, facts, composer, pages)
-        if lacks:
-            result.failed[facts.letter_id] = lacks
+        broken = _broken(content, draft, composer, pages)
+        if broken:
+            result.failed[facts.letter_id] = broken
             continue
         (job.folder / letter_file(facts.letter_id)).write_bytes(content)
         start = writer.page_count + 1
@@ -97,14 +104,17 @@ def draw(job: Job) -> Result:
     return result
 
 
-def _lacks(
-    content: bytes, facts: LetterFacts, composer: Composer, pages: Sequence[Page]
-) -> str | None:
+def _broken(content: bytes, draft: Draft, composer: Composer, pages: Sequence[Page]) -> str | None:
+    """The rule that a finished file breaks, and what is wrong; None where it is right."""
     try:
         with ReadPdf(content) as read:
-            return missing_from(read, facts, composer.watermark, len(pages))
+            lacks = missing_from(read, draft.facts, composer.watermark, len(pages))
+            if lacks:
+                return f"E14_reads_back:{lacks}"
+            seen = shows_only_recipient(read, draft, composer.opening, composer.watermark)
+            return None if seen else "E03_window_only_recipient:window"
     except UnreadablePdf:
-        return "file"
+        return "E14_reads_back:file"
 
 
 def draw_all(jobs: Iterable[Job], workers: int) -> Iterator[Result]:

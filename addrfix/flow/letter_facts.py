@@ -191,6 +191,7 @@ def facts_of(
         due_date=row["fact_due_date"],
         case_status=row["fact_case_status"],
         opt_out=row["fact_opt_out"],
+        last_letter_on=row.get("fact_last_letter_on"),
     )
 
 

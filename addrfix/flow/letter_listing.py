@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -16,14 +17,12 @@ from addrfix.dispatch.manifest import manifest_frame, write_parquet
 from addrfix.files import write_table
 from addrfix.flow.letter_drawing import Drawn
 from addrfix.flow.letter_plan import Batch, Plan
-from addrfix.knowledge import folder
+from addrfix.letters.batch_checks import BATCH_CHECKS
 from addrfix.letters.checks import CHECKS
-from addrfix.letters.rules import rules
 from addrfix.letters.sender_checks import SENDER_CHECKS
 
 # Columns of the picks that the manifest or nobody needs beside a letter.
 _NOT_PRIVATE = ("decision", "fact_contradict", "fact_case_id", "fact_opt_out")
-_TECHNICAL = ("E10_one_letter_a_case", "E14_reads_back")
 
 
 def write_lists(
@@ -51,7 +50,6 @@ def _facts(batch: Batch, plan: Plan, manifest: pl.DataFrame, inside: Path) -> di
     """What `batch.json` says; every other file is written already."""
     print_files = manifest["print_file"].unique(maintain_order=True).to_list()
     pages = int(manifest["pages"].sum())
-    rule_files = sorted((folder("templates") / "rules").glob("*.tsv"))
     return {
         "format": places.FORMAT,
         "batch_id": batch_id(plan.code, batch.created_on),
@@ -64,7 +62,8 @@ def _facts(batch: Batch, plan: Plan, manifest: pl.DataFrame, inside: Path) -> di
             "sha256": batch.template.sha256,
         },
         "fonts": {path.name: places.file_sha256(path) for path in batch.template.fonts},
-        "rules_sha256": places.chained(map(places.file_sha256, rule_files)),
+        "rules_sha256": batch.compliance.book.sha256,
+        "approval": asdict(batch.compliance.approval),
         "sender_sha256": batch.sender.sha256,
         "specimen": batch.sender.specimen,
         **({"made_by": batch.made_by} if batch.made_by else {}),
@@ -148,22 +147,27 @@ def _held(plan: Plan) -> pl.DataFrame:
 
 
 def _checks(batch: Batch, plan: Plan, letter_ids: pl.Series) -> pl.DataFrame:
-    """One row per printed letter and rule; `note` tells what a warning is about."""
+    """One row per printed letter and rule.
+
+    `note` and `text` tell what a finding is about: the reason, and words of the letter as they are
+    printed. A letter that breaks a rule that blocks is not printed and not here.
+    """
+    book = batch.compliance.book
     applied = [
-        (name, rules()[name].severity)
-        for name in (*SENDER_CHECKS, *CHECKS, *_TECHNICAL)
-        if rules()[name].applies(batch.template.kind)
+        (name, book[name].severity)
+        for name in (*SENDER_CHECKS, *CHECKS, *BATCH_CHECKS)
+        if book[name].applies(batch.template.kind)
     ]
     table = pl.DataFrame(applied, schema={"rule": pl.String, "severity": pl.String}, orient="row")
     found = pl.DataFrame(
-        [(name, finding.rule, finding.note) for name, finding in plan.findings],
-        schema={"letter_id": pl.String, "rule": pl.String, "note": pl.String},
+        [(name, finding.rule, finding.note, finding.text) for name, finding in plan.findings],
+        schema=dict.fromkeys(("letter_id", "rule", "note", "text"), pl.String),
         orient="row",
     )
     whole = letter_ids.to_frame().join(table, how="cross", maintain_order="left_right")
     joined = whole.join(found, on=["letter_id", "rule"], how="left", maintain_order="left")
     passed = pl.col("note").is_null()
-    return joined.select("letter_id", "rule", "severity", passed.alias("passed"), "note")
+    return joined.select("letter_id", "rule", "severity", passed.alias("passed"), "note", "text")
 
 
 def _private(letters: pl.DataFrame) -> pl.DataFrame:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
@@ -12,9 +12,12 @@ import polars as pl
 
 from addrfix import __version__
 from addrfix.dispatch.ids import batch_code, letter_id
+from addrfix.flow.compliance import Compliance
 from addrfix.flow.letter_facts import Held, Material, facts_of, reasons_to_hold
-from addrfix.letters.checks import Finding, Letter, check_letter
+from addrfix.letters.batch_checks import check_batch
+from addrfix.letters.checks import check_letter
 from addrfix.letters.compose import Composer
+from addrfix.letters.findings import Finding, Letter
 from addrfix.letters.sender import Sender
 from addrfix.letters.sender_checks import check_sender
 from addrfix.letters.template import Template
@@ -45,6 +48,7 @@ class Batch:
     created_on: date
     numbers: tuple[str, ...]
     material: Material
+    compliance: Compliance
     numbers_from: str | None = None
     """The product whose numbers the letters get from the store, once it is known which they are."""
     made_by: str | None = None
@@ -66,7 +70,11 @@ def planned(batch: Batch) -> Plan:
     """Word and check every letter; those that pass get their numbers, in order."""
     composer = Composer(batch.template, batch.sender, batch.created_on)
     plan = Plan(code=batch_code(_digest(batch)), held=list(batch.material.held))
-    general = check_sender(batch.sender, batch.template, batch.created_on)
+    compliance = batch.compliance
+    general = check_sender(
+        batch.sender, batch.template, batch.created_on,
+        book=compliance.book, approval=compliance.approval,
+    )  # fmt: skip
     stops = [finding.reason for finding in general if finding.severity == "block"]
     seen: set[str] = set()
     rows = batch.material.rows
@@ -81,6 +89,8 @@ def planned(batch: Batch) -> Plan:
             name = letter_id(plan.code, place + 1)
             plan.findings += [(name, finding) for finding in (*general, *findings)]
             plan.accepted.append(index * 1000 + inner)
+    whole = check_batch(compliance.book, batch.template.kind, batch.sender, len(plan.accepted))
+    plan.findings += [(name, finding) for name in plan.letter_ids() for finding in whole]
     return plan
 
 
@@ -99,7 +109,9 @@ def _judged(
     if reasons:
         return reasons, []
     facts = facts_of(row, batch.created_on, ids)
-    letter = Letter(composer.draft(facts), batch.sender, composer)
+    if facts.letter_no in batch.compliance.used_numbers:
+        facts = replace(facts, letter_no_used=True)
+    letter = Letter(composer.draft(facts), batch.sender, composer, batch.compliance.book)
     findings = check_letter(letter, batch.template.kind)
     reasons = [finding.reason for finding in findings if finding.severity == "block"]
     return reasons, [finding for finding in findings if finding.severity != "block"]
@@ -110,6 +122,7 @@ def _digest(batch: Batch) -> bytes:
     digest = hashlib.sha256()
     fixed = (
         __version__, batch.template.sha256, batch.sender.sha256, batch.created_on.isoformat(),
+        batch.compliance.book.sha256, batch.compliance.approval.by_person,
         *([f"numbers from {batch.numbers_from}"] if batch.numbers_from else batch.numbers),
     )  # fmt: skip
     for part in fixed:

@@ -18,13 +18,13 @@ from addrfix.dispatch.folder import appearing
 from addrfix.dispatch.ids import batch_id
 from addrfix.dispatch.numbers import read_numbers
 from addrfix.files import canonical_rows, read_table, recognise
+from addrfix.flow.compliance import Governing, compliance_of
 from addrfix.flow.letter_drawing import Drawn, Job, draw_all
 from addrfix.flow.letter_facts import Held, by_index, facts_of, gather, typed_picks
 from addrfix.flow.letter_listing import held_by_reason, write_lists
 from addrfix.flow.letter_plan import Batch, Plan, planned
 from addrfix.flow.numbers import NumberSource, check_product
 from addrfix.flow.secret import read_secret
-from addrfix.letters.rules import rules
 from addrfix.letters.sender import read_sender
 from addrfix.letters.template_files import read_template
 from addrfix.model.errors import BadInput
@@ -106,6 +106,8 @@ def make_batch(
     numbers: Path | None = None,
     numbers_from: NumberSource | None = None,
     made_by: str | None = None,
+    governing: Governing | None = None,
+    past: pl.DataFrame | None = None,
     progress: bool = True,
     secret: Path | None = None,
     workers: int | None = None,
@@ -122,6 +124,8 @@ def make_batch(
         numbers: tracking numbers, one a line, for the letters in their order.
         numbers_from: a store that gives them instead; a batch that is made again gets the same.
         made_by: who makes the batch, so that somebody else approves it.
+        governing: rules and approvals, where they are not the shipped ones and the user's own.
+        past: earlier letters (`flow.past_letters.read_letters`), for the days between two letters.
         progress: whether a bar is drawn on stderr.
         secret: what keys case ids; the user's own by default (`addrfix.flow.secret`).
         workers: processes that draw, by default one a core up to four; a print file is one share
@@ -134,13 +138,18 @@ def make_batch(
         LetterProblem: a font cannot be used.
     """
     given, warnings = _numbers(numbers)
+    wording = read_template(template)
+    compliance = compliance_of(wording, template, governing or Governing(), past=past, as_of=as_of)
+    material = gather(typed_picks(picks), cases)
+    material.rows = compliance.with_history(material.rows)
     batch = Batch(
         template_name=template,
-        template=read_template(template),
+        template=wording,
         sender=read_sender(sender),
         created_on=as_of,
         numbers=given,
-        material=gather(typed_picks(picks), cases),
+        material=material,
+        compliance=compliance,
         numbers_from=numbers_from.product if numbers_from else None,
         made_by=made_by,
     )
@@ -176,9 +185,9 @@ def _with_numbers(batch: Batch, plan: Plan, source: NumberSource) -> Batch:
 def _summary(
     batch: Batch, plan: Plan, facts: dict[str, Any], out: Path, warnings: list[str]
 ) -> BatchSummary:
-    tally = Counter(finding.rule for _, finding in plan.findings)
+    tally = Counter(rule.rule for _, rule in plan.findings if rule.severity == "warn")
     said = [
-        f"{counted(count, 'letter')} found by {rule}: {rules()[rule].found}"
+        f"{counted(count, 'letter')} found by {rule}: {batch.compliance.book[rule].found}"
         for rule, count in sorted(tally.items())
     ]
     if unpicked := batch.material.unpicked:
@@ -238,10 +247,9 @@ def _drawn(
             _jobs(batch, plan, inside, sender), workers if count > LETTERS_PER_FILE else 1
         ):
             drawn.update((letter.letter_id, letter) for letter in result.drawn)
-            for failed, lacks in result.failed.items():
+            for failed, reason in result.failed.items():
                 place = int(failed.split("-")[1]) - 1
                 row = batch.material.rows.row(plan.accepted[place], named=True)
-                reason = f"E14_reads_back:{lacks}"
                 plan.held.append(Held(row["case_id"], row["row"], (reason,)))
             bar.update(len(result.drawn) + len(result.failed))
     return drawn

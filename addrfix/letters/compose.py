@@ -43,6 +43,8 @@ class Composer:
         self._wording = Wording(template, sender, created_on)
         bound = self._wording.template
         self._template = bound
+        self.opening = bound.window
+        """Where the envelope shows the first page."""
         self._about = About(sender.firm_name, bound.title, created_on)
         light, bold = bound.characters()
         self._regular = face("R", bound.fonts[0], light | set(_COMMON))

@@ -48,6 +48,10 @@ class LetterFacts:
     """The loans of the case, where it has more than one; the amounts above are their sums."""
     documents: tuple[Document, ...] = ()
     """Documents of courts that go out behind the letter."""
+    last_letter_on: date | None = None
+    """Day of the last letter to this debtor, where a history was given."""
+    letter_no_used: bool = False
+    """An earlier letter bears the number."""
 
     @property
     def loans(self) -> tuple[Loan, ...]:

@@ -9,6 +9,8 @@ import pypdfium2  # type: ignore[import-untyped]  # it ships no types
 
 from addrfix.letters.amounts import money
 from addrfix.letters.code128 import text_of
+from addrfix.letters.draft import Draft
+from addrfix.letters.envelope import Window
 from addrfix.letters.facts import LetterFacts
 from addrfix.letters.page import POINTS_PER_MM
 
@@ -54,6 +56,23 @@ class ReadPdf:
         text_page = shown.get_textpage()
         try:
             return squeezed(str(text_page.get_text_range()))
+        finally:
+            text_page.close()
+            shown.close()
+
+    def text_in(self, page: int, box_mm: Sequence[float]) -> str:
+        """The text in a box of a page (0-based), squeezed.
+
+        Args:
+            page: 0-based.
+            box_mm: left, top, right and bottom, from the page's upper left corner.
+        """
+        left, top, right, bottom = (mm * POINTS_PER_MM for mm in box_mm)
+        shown = self._document[page]
+        text_page = shown.get_textpage()
+        try:
+            height = shown.get_height()
+            return squeezed(text_page.get_text_bounded(left, height - bottom, right, height - top))
         finally:
             text_page.close()
             shown.close()
@@ -123,3 +142,23 @@ def missing_from(
     }
     absent = (name for name, text in wanted.items() if squeezed(text) not in whole)
     return next(absent, None)
+
+
+def shows_only_recipient(
+    read: ReadPdf, draft: Draft, window: Window, watermark: str | None
+) -> bool:
+    """Does the window show the recipient block and nothing else, wherever the sheet has moved.
+
+    All of the block stands in what every position shows, nothing more in what any position shows.
+    A specimen's watermark may run through it.
+    """
+    wanted = squeezed("".join(draft.window()))
+    for moved in (-window.tolerance, window.tolerance):
+        box = (
+            window.left - moved, window.top - moved, window.right + moved, window.bottom + moved,
+        )  # fmt: skip
+        shown = read.text_in(0, box)
+        around = set(shown.removesuffix(wanted))
+        if not shown.endswith(wanted) or around - set(watermark or ""):
+            return False
+    return True

@@ -1,19 +1,41 @@
-"""The tables of `templates/rules/`: which checks apply, forbidden words, case states, citations."""
+"""The tables of `templates/rules/`: which rules apply, forbidden words, case states, citations.
+
+A compliance officer keeps a folder of their own with the tables to change: a row of `checks.tsv`
+there replaces the shipped row of the same rule, any other table replaces the shipped one whole.
+"""
 
 from __future__ import annotations
 
+import hashlib
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal, InvalidOperation
 from functools import cache
+from pathlib import Path
 
 from addrfix.knowledge import folder, read_tsv
 from addrfix.model.errors import BadSettings
 
-SEVERITIES = ("block", "warn", "off")
+SEVERITIES = ("block", "warn", "info", "off")
+AREAS = ("text", "window", "title", "sender")
+"""Where a forbidden word is looked for; `any` is all of them."""
 # What is not drawn right must not be printed, whatever the table says.
 _ALWAYS_BLOCK = frozenset(
-    {"E11_field_length", "E12_text_is_printable", "E13_fits_window", "E14_reads_back"}
+    {
+        "E03_window_only_recipient",
+        "E11_field_length",
+        "E12_text_is_printable",
+        "E13_fits_window",
+        "E14_reads_back",
+    }
 )
+_CHECKS = "checks.tsv"
+_TABLES = (
+    _CHECKS, "case_status.tsv", "citations.tsv", "elements.tsv", "forbidden_words.tsv",
+    "hold_reasons.tsv", "lenders.tsv", "lending_rates.tsv", "not_by_machine.tsv",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,10 +50,12 @@ class Rule:
     """What a letter must be."""
     found: str
     """What is the matter with a letter that is not: in the words of the summary."""
+    source: str
 
     def applies(self, kind: str) -> bool:
         """Is the rule checked on templates of this kind."""
-        return self.severity != "off" and ("all" in self.kinds or kind in self.kinds)
+        named = "all" in self.kinds or kind in self.kinds
+        return self.severity != "off" and named and f"!{kind}" not in self.kinds
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +72,7 @@ class ForbiddenWord:
 class StatusWord:
     """A row of `case_status.tsv`."""
 
+    rule: str
     column: str
     whole: bool
     word: str
@@ -59,75 +84,178 @@ class StatusWord:
         return cell == self.word if self.whole else self.word in cell
 
 
-def _table(name: str) -> list[dict[str, str]]:
-    return read_tsv(folder("templates") / "rules" / name)
+@dataclass(frozen=True, slots=True)
+class Element:
+    """A row of `elements.tsv`: what a kind of letter has to say."""
+
+    rule: str
+    kinds: frozenset[str]
+    name: str
+    pattern: re.Pattern[str]
+
+
+@dataclass(frozen=True)
+class RuleBook:
+    """The rules that a batch is checked by."""
+
+    sha256: str
+    """Over all tables, in the order of their names."""
+    rules: Mapping[str, Rule]
+    forbidden: tuple[ForbiddenWord, ...]
+    statuses: tuple[StatusWord, ...]
+    elements: tuple[Element, ...]
+    citable: Mapping[str, frozenset[int]]
+    """Articles in force, by the name of the law."""
+    lenders: Mapping[str, bool]
+    """Type of lender → whether its interest is bounded as private lending is."""
+    lending_rates: tuple[tuple[date, Decimal], ...]
+    """Day from which it holds, one-year loan prime rate in per cent; by day."""
+
+    def __getitem__(self, name: str) -> Rule:
+        return self.rules[name]
+
+
+def read_rules(place: Path | None = None) -> RuleBook:
+    """The shipped rules, or those with the tables of a folder of the user's put over them.
+
+    Raises:
+        BadSettings: no such folder, a table that is none of these, or a row that does not hold;
+            names table and row.
+    """
+    return _shipped() if place is None else _read(place)
 
 
 @cache
-def rules() -> dict[str, Rule]:
-    """The rules by name.
+def _shipped() -> RuleBook:
+    return _read(None)
 
-    Raises:
-        BadSettings: an unknown severity, or one that a rule cannot have.
-    """
-    found: dict[str, Rule] = {}
-    for row in _table("checks.tsv"):
-        if row["severity"] not in SEVERITIES:
-            raise BadSettings(
-                f"checks.tsv: {row['rule']} has the severity {row['severity']}; "
-                f"it is one of {', '.join(SEVERITIES)}"
-            )
-        if row["rule"] in _ALWAYS_BLOCK and row["severity"] != "block":
-            raise BadSettings(f"checks.tsv: {row['rule']} must stay block")
-        found[row["rule"]] = Rule(
-            name=row["rule"],
-            severity=row["severity"],
-            kinds=frozenset(row["kinds"].split("|")),
-            parameter=float(row["parameter"]) if row["parameter"] else None,
-            what=row["what"],
-            found=row["found"].replace("{parameter}", row["parameter"] or "…"),
+
+def _read(own: Path | None) -> RuleBook:
+    shipped = folder("templates") / "rules"
+    paths = {name: shipped / name for name in _TABLES}
+    rows = {name: read_tsv(path) for name, path in paths.items()}
+    if own is not None:
+        found = _own_tables(own)
+        paths |= found
+        for name, path in found.items():
+            changed = read_tsv(path)
+            rows[name] = _over(rows[name], changed) if name == _CHECKS else changed
+    digest = hashlib.sha256()
+    for name in _TABLES:
+        digest.update(f"{hashlib.sha256(paths[name].read_bytes()).hexdigest()}\n".encode())
+    try:
+        return RuleBook(
+            sha256=digest.hexdigest(),
+            rules=_rules(rows[_CHECKS]),
+            forbidden=tuple(map(_forbidden, rows["forbidden_words.tsv"])),
+            statuses=tuple(map(_status, rows["case_status.tsv"])),
+            elements=tuple(map(_element, rows["elements.tsv"])),
+            citable={
+                row["law"]: frozenset(map(int, row["articles"].split()))
+                for row in rows["citations.tsv"]
+            },
+            lenders={row["lender_type"]: row["bounded"] == "yes" for row in rows["lenders.tsv"]},
+            lending_rates=tuple(sorted(map(_rate, rows["lending_rates.tsv"]))),
+        )
+    except KeyError as error:
+        where = own or shipped
+        raise BadSettings(f"a table in {where} has no column {error.args[0]}") from error
+
+
+def _own_tables(own: Path) -> dict[str, Path]:
+    if not own.is_dir():
+        raise BadSettings(f"there is no folder of rules {own}")
+    found = {path.name: path for path in sorted(own.glob("*.tsv"))}
+    unknown = sorted(found.keys() - set(_TABLES))
+    if unknown or not found:
+        raise BadSettings(
+            f"{own}: {unknown[0] + ' is no table' if unknown else 'there is no table'} of rules; "
+            f"the tables are {', '.join(_TABLES)}"
         )
     return found
 
 
-@cache
-def forbidden_words() -> tuple[ForbiddenWord, ...]:
-    """The forbidden words.
+def _over(shipped: list[dict[str, str]], own: list[dict[str, str]]) -> list[dict[str, str]]:
+    """The shipped rows, those that `own` has too taken from there."""
+    mine = {row.get("rule", ""): row for row in own}
+    unknown = sorted(mine.keys() - {row["rule"] for row in shipped})
+    if unknown:
+        raise BadSettings(f"{_CHECKS}: there is no rule {unknown[0]}; rows change shipped rules")
+    return [mine.get(row["rule"], row) for row in shipped]
 
-    Raises:
-        BadSettings: an expression that is none.
-    """
-    found: list[ForbiddenWord] = []
-    for row in _table("forbidden_words.tsv"):
-        expression = row["expression"]
-        try:
-            pattern = re.compile(expression if row["kind"] == "regex" else re.escape(expression))
-            unless = re.compile(row["unless"]) if row["unless"] else None
-        except re.error as error:
+
+def _rules(rows: list[dict[str, str]]) -> dict[str, Rule]:
+    found: dict[str, Rule] = {}
+    for row in rows:
+        name = row["rule"]
+        if row["severity"] not in SEVERITIES:
             raise BadSettings(
-                f"forbidden_words.tsv: {expression} is not a regular expression"
+                f"{_CHECKS}: {name} has the severity {row['severity']}; "
+                f"it is one of {', '.join(SEVERITIES)}"
+            )
+        if name in _ALWAYS_BLOCK and row["severity"] != "block":
+            raise BadSettings(f"{_CHECKS}: {name} must stay block")
+        try:
+            parameter = float(row["parameter"]) if row["parameter"] else None
+        except ValueError as error:
+            raise BadSettings(
+                f"{_CHECKS}: {name} has the parameter {row['parameter']}, which is no number"
             ) from error
-        found.append(ForbiddenWord(row["rule"], pattern, row["where"], unless))
-    return tuple(found)
-
-
-@cache
-def status_words() -> tuple[StatusWord, ...]:
-    """What states of a case mean for sending."""
-    return tuple(
-        StatusWord(
-            column=row["column"],
-            whole=row["match"] == "whole",
-            word=row["word"],
-            reason=row["reason"] if row["holds"] == "yes" else None,
+        found[name] = Rule(
+            name=name,
+            severity=row["severity"],
+            kinds=frozenset(row["kinds"].split("|")),
+            parameter=parameter,
+            what=row["what"],
+            found=row["found"].replace("{parameter}", row["parameter"] or "…"),
+            source=row["source"],
         )
-        for row in _table("case_status.tsv")
+    return found
+
+
+def _expression(table: str, text: str) -> re.Pattern[str]:
+    try:
+        return re.compile(text)
+    except re.error as error:
+        raise BadSettings(f"{table}: {text} is not a regular expression") from error
+
+
+def _forbidden(row: dict[str, str]) -> ForbiddenWord:
+    table, text = "forbidden_words.tsv", row["expression"]
+    if row["where"] not in (*AREAS, "any"):
+        raise BadSettings(f"{table}: {text} is looked for in {row['where']}, which is no place")
+    if not text:
+        raise BadSettings(f"{table}: a row of {row['rule']} has no expression")
+    return ForbiddenWord(
+        rule=row["rule"],
+        pattern=_expression(table, text if row["kind"] == "regex" else re.escape(text)),
+        where=row["where"],
+        unless=_expression(table, row["unless"]) if row["unless"] else None,
     )
 
 
-@cache
-def citable() -> dict[str, frozenset[int]]:
-    """Articles in force, by the name of the law."""
-    return {
-        row["law"]: frozenset(map(int, row["articles"].split())) for row in _table("citations.tsv")
-    }
+def _status(row: dict[str, str]) -> StatusWord:
+    return StatusWord(
+        rule=row["rule"],
+        column=row["column"],
+        whole=row["match"] == "whole",
+        word=row["word"],
+        reason=row["reason"] if row["holds"] == "yes" else None,
+    )
+
+
+def _element(row: dict[str, str]) -> Element:
+    pattern = _expression("elements.tsv", row["expression"])
+    return Element(row["rule"], frozenset(row["kinds"].split("|")), row["element"], pattern)
+
+
+def _rate(row: dict[str, str]) -> tuple[date, Decimal]:
+    try:
+        return date.fromisoformat(row["from"]), Decimal(row["per_cent"])
+    except (ValueError, InvalidOperation) as error:
+        raise BadSettings(f"lending_rates.tsv: {row['from']} is no day or has no rate") from error
+
+
+def rules() -> Mapping[str, Rule]:
+    """The shipped rules by name."""
+    return read_rules().rules
