@@ -27,6 +27,7 @@ COMMANDS = {
     "verify": "Check a batch folder against its manifest.",
     "bind": "Bind tracking numbers that come back from the carrier.",
     "track": "Take in the carrier's results.",
+    "blacklist": "List the places that returned letters showed to be gone.",
     "report": "Show sign-for rates over any number of batches.",
     "run": "clean, pick and letters in one go.",
     "gazetteer": "Build, show and search the gazetteer.",

@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from functools import lru_cache
+from functools import cache, lru_cache
 
 import polars as pl
 
+from addrfix.knowledge import words
 from addrfix.text.numerals import arabic, number_key
 
 SCOPES = ("division", "village", "group", "compound", "building", "unit", "door")
@@ -23,19 +24,29 @@ _ESTATE = re.compile(r"(?<=..)(?:住宅小区|住宅区|小区)$")
 _COMMITTEE = re.compile(r"(?<=.)(?:(?:村民|居民)?委员会|[村居]委会)$")
 # 四区 and 二期 part a compound; a shop in it does not.
 _SECTION = re.compile(r"^[^店]{0,4}(?:[区期]|组团)$")
+# Each town has many of these.
+_NOWHERE = re.compile(r"^(?:人才市场)?集体户|^(?:项目部)?工地$|菜鸟|丰巢|快递柜|自提柜|代收点")
 # Readers of addresses take a remark in brackets for a name.
-_REMARK = re.compile(r"^(?:原址|整体|全部)?[已被]?拆")
+_REMARK = re.compile(r"(?:原址|整体|全部)?(?:[已被]拆.*|拆[迁除]$)")
 
 
 @lru_cache(maxsize=65_536)
 def name_key(text: str) -> str | None:
-    """A place's or road's name in one form; None for a remark such as 已拆迁.
+    """A place's or road's name in one form; None where it names no one place.
 
-    >>> name_key("翠湖花园小区"), name_key("建设三路"), name_key("已拆除")
-    ('翠湖花园', '建设3路', None)
+    >>> name_key("翠湖花园小区"), name_key("建设三路"), name_key("云台苑已拆除"), name_key("网吧")
+    ('翠湖花园', '建设3路', '云台苑', None)
     """
-    bare = _ASIDE.sub("", arabic(text)).lower()
-    return None if _REMARK.match(bare) else _ESTATE.sub("", bare) or None
+    bare = _REMARK.sub("", _ASIDE.sub("", arabic(text)).lower())
+    if bare in _kinds() or _NOWHERE.search(bare):
+        return None
+    return _ESTATE.sub("", bare) or None
+
+
+@cache
+def _kinds() -> frozenset[str]:
+    """Words that say what kind of place it is: 小区 alone may be any."""
+    return frozenset(row["word"] for row in words("place_words"))
 
 
 def village_key(text: str) -> str | None:
