@@ -21,6 +21,7 @@ Check = Callable[[Letter, Rule], Wrong | None]
 # Unicode categories of characters that print nothing of their own or need shaping.
 _UNPRINTABLE = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
 _NEEDS_SHAPING = {"Mn", "Mc", "Me"}
+_SENTENCE_ENDS = "。；\n"
 # Products of a carrier that courts alone may post.
 _OF_COURTS = frozenset({"court_express", "court_mail"})
 
@@ -108,12 +109,20 @@ def words_allowed(letter: Letter, rule: Rule) -> Wrong | None:
             continue
         for area in AREAS if word.where == "any" else (word.where,):
             text = letter.areas[area]
-            said = word.pattern.search(text)
-            if said and not (word.unless and word.unless.search(text)):
+            for said in word.pattern.finditer(text):
+                if word.unless and word.unless.search(_sentence(text, *said.span())):
+                    continue
                 # What stands in the window is a person's address.
                 shown = None if area == "window" or re.search(r"\d", said[0]) else said[0]
                 return Wrong(f"forbidden_word:{group}:{area}", shown)
     return None
+
+
+def _sentence(text: str, start: int, end: int) -> str:
+    """The sentence or line around a place of a text."""
+    before = max(text.rfind(mark, 0, start) for mark in _SENTENCE_ENDS)
+    after = (place for mark in _SENTENCE_ENDS if (place := text.find(mark, end)) >= 0)
+    return text[before + 1 : min(after, default=len(text))]
 
 
 def no_court_express(letter: Letter, rule: Rule) -> Wrong | None:
