@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import importlib.util
 import json
 import random
+import sys
 from datetime import date
 from pathlib import Path
+from types import ModuleType
 
 import polars as pl
 
@@ -18,6 +21,18 @@ PROVINCES = (
 SOURCES = ("id_card", "residence", "workplace", "delivery", "credit_report", "household_register")
 GRAINS = ("village", "road_number", "poi", "building", "room")
 HELD = ("all_blocked", "contact_only", "low_probability", "opted_out")
+
+
+def script(name: str) -> ModuleType:
+    """A script of `scripts/` as a module."""
+    path = Path(__file__).parent.parent / "scripts" / f"{name}.py"
+    spec = importlib.util.spec_from_file_location(name, path)
+    assert spec is not None and spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    # Dataclasses look their own module up.
+    sys.modules[name] = module
+    spec.loader.exec_module(module)
+    return module
 
 
 def made_batch(

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import csv
+import tomllib
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
 
+from addrfix.files import read_table
 from addrfix.flow.batch_folder import batch_facts, read_batch_table, write_whole
 from addrfix.model.errors import BadInput, BadUsage, BatchProblem
-from addrfix.outcomes.figures import BatchFiles, Figures, figures
+from addrfix.outcomes.counting import figures
+from addrfix.outcomes.figures import BatchFiles, Figures
+from addrfix.outcomes.tariffs import COLUMNS, Tariff, tariffs
+from addrfix.outcomes.where import condition
 
 _TABLES = ("manifest.parquet", "outcomes.parquet", "private/picks.parquet")
 SUFFIXES = (".html", ".htm", ".xlsx")
@@ -36,6 +41,7 @@ def batch_files(folder: Path) -> BatchFiles:
         picks=picks.resolve() if picks.is_file() else None,
         held=_held(folder, facts.get("held_by_reason")),
         specimen=bool(facts.get("specimen")),
+        firm=str(facts["firm"]) if facts.get("firm") else None,
     )
 
 
@@ -55,15 +61,59 @@ def _held(folder: Path, counted: object) -> dict[str, int]:
     return dict(Counter(reason.split("|")[0] or "unknown" for reason in reasons))
 
 
-def report_figures(folders: Sequence[Path], *, as_of: date) -> Figures:
-    """The figures over batch folders.
+def read_rates(path: Path) -> tuple[Tariff, ...]:
+    """The rate file: what letters cost, by carrier, product and day.
+
+    A table (CSV, XLSX …) with the columns `carrier product per_letter per_sheet from to`, or TOML
+    with a `[[rate]]` for each row.
 
     Raises:
+        BadInput: it cannot be read, lacks a column, or its rows do not hold.
+    """
+    rows: Sequence[Mapping[str, object]]
+    if path.suffix.lower() == ".toml":
+        try:
+            known = tomllib.loads(path.read_text(encoding="utf-8-sig"))
+        except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+            raise BadInput(f"{path} cannot be read as TOML: {error}") from error
+        found = known.get("rate")
+        if not isinstance(found, list) or not all(isinstance(row, dict) for row in found):
+            raise BadInput(f"{path}: write a [[rate]] for each carrier and product")
+        rows = found
+        named = {str(name) for row in rows for name in row}
+    else:
+        frame = read_table(str(path)).frame
+        rows, named = list(frame.iter_rows(named=True)), set(frame.columns)
+    missing = [name for name in COLUMNS[:3] if name not in named]
+    strange = sorted(named - set(COLUMNS))
+    if missing or strange:
+        what = f"has no {missing[0]}" if missing else f"has a {strange[0]} that is not known"
+        raise BadInput(f"{path} {what}; a rate has {', '.join(COLUMNS)}")
+    return tariffs(rows, str(path))
+
+
+def report_figures(
+    folders: Sequence[Path], *, as_of: date, where: str | None = None, rates: Path | None = None
+) -> Figures:
+    """The figures over batch folders.
+
+    Args:
+        folders: of batches.
+        as_of: day of the report.
+        where: a condition on the letters, as `addrfix.outcomes.where` reads it.
+        rates: a rate file, for what a signed letter costs.
+
+    Raises:
+        BadUsage: the condition cannot be read.
+        BadInput: the rate file cannot be read.
         BatchProblem: a folder is no batch or damaged, or a batch is given twice.
     """
+    if where is not None:
+        condition(where)
+    prices = read_rates(rates) if rates else ()
     batches = [batch_files(folder) for folder in folders]
     try:
-        return figures(batches, as_of=as_of)
+        return figures(batches, as_of=as_of, where=where, tariffs=prices)
     except BatchProblem:
         # Which file it is, only a look into each one tells.
         for folder in folders:

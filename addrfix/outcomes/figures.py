@@ -1,34 +1,25 @@
-"""The figures of a report, by DuckDB over the Parquet files of any number of batches."""
+"""The figures of a report: nouns only; `counting` finds them."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from importlib.resources import files
+from decimal import Decimal
 from pathlib import Path
-from typing import Any
 
-import duckdb
-
-from addrfix.database import open_memory
-from addrfix.knowledge import words
-from addrfix.model.errors import BatchProblem
 from addrfix.outcomes.intervals import Interval, wilson
-
-READINGS = ("strict", "standard", "broad")
-"""strict: the debtor or somebody of the household; standard: a unit too; broad: unattended and
-untold signers too."""
+from addrfix.outcomes.readings import SMALL
+from addrfix.outcomes.uplift import Uplift
 
 DIMENSIONS = (
-    "batch", "province", "city", "source", "granularity", "decile", "template", "product",
-    "carrier",
+    "batch", "batch_week", "province", "city", "source", "kind", "granularity", "decile",
+    "template", "product", "carrier", "firm",
 )  # fmt: skip
-SMALL = 30
-"""Cells with fewer counted letters are greyed: their interval is wider than most differences."""
 HORIZON = 45
 """Days of the maturity curves; a registered letter that comes back has done so by then."""
+MOST_PLACES = 200
+"""Bad places that are listed, worst first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +35,8 @@ class BatchFiles:
     """Cases not printed, by reason."""
     specimen: bool = False
     """The batch says that it is made up."""
+    firm: str | None = None
+    """The law firm whose letters they are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +113,10 @@ class CurvePoint:
     day: int
     letters: int
     signed: int
+    """Standard reading."""
     returned: int
+    open: int
+    """Not settled by that day; the rest was signed for in the broad reading only."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,9 +125,15 @@ class Band:
 
     band: int
     letters: int
-    expected: float
+    promised: Decimal
+    """Sum of p_signed."""
     signed: int
-    squared_error: float
+    squared_error: Decimal
+
+    @property
+    def expected(self) -> float:
+        """Mean p_signed."""
+        return float(self.promised) / self.letters
 
     @property
     def interval(self) -> Interval | None:
@@ -140,11 +142,60 @@ class Band:
 
 
 @dataclass(frozen=True, slots=True)
+class Cost:
+    """What letters of a product cost, and what a signed one comes to."""
+
+    carrier: str | None
+    product: str | None
+    mailed: int
+    """Not cancelled."""
+    priced: int
+    """Of them, those for which the rate file has a price on their day."""
+    amount: Decimal
+    """Of the priced letters, yuan."""
+    strict: int
+    standard: int
+    broad: int
+    """Priced letters that were signed for."""
+
+    def per_letter(self) -> Decimal | None:
+        """Yuan a priced letter."""
+        return self.amount / self.priced if self.priced else None
+
+    def per_signed(self, reading: str) -> Decimal | None:
+        """Yuan a signed letter; None where none was signed for."""
+        signed: int = getattr(self, reading)
+        return self.amount / signed if signed else None
+
+
+@dataclass(frozen=True, slots=True)
+class BadPlace:
+    """A place that should go on the user's blacklist."""
+
+    province: str | None
+    city: str | None
+    district: str | None
+    place: str | None
+    """The compound, else the village; None where the address names neither: then see the letter."""
+    letters: int
+    """Sent there."""
+    bad: int
+    """Of them, those that came back for a reason that speaks about the place."""
+    reasons: list[str]
+    last_on: date | None
+    """Day of the last such return."""
+    letter_id: str
+    """Of the last such return; its address stands in the batch's private folder."""
+
+
+@dataclass(frozen=True, slots=True)
 class Figures:
     """Everything a report shows."""
 
     as_of: date
     batches: tuple[BatchFiles, ...]
+    where: str | None
+    """The filter as written; None: all letters."""
     total: Rate
     by: Mapping[str, tuple[Rate, ...]]
     signers: tuple[Count, ...]
@@ -155,6 +206,11 @@ class Figures:
     curve: tuple[CurvePoint, ...]
     calibration: tuple[Band, ...]
     held: tuple[Count, ...]
+    """Of whole batches; empty where only some letters are asked about."""
+    uplift: Uplift
+    cost: tuple[Cost, ...] | None
+    """The whole first, then by carrier and product; None without a rate file."""
+    bad_places: tuple[BadPlace, ...]
 
     @property
     def specimen(self) -> bool:
@@ -165,7 +221,8 @@ class Figures:
     def brier(self) -> float | None:
         """Mean squared error of p_signed over settled letters (Brier 1950); 0 is perfect."""
         letters = sum(band.letters for band in self.calibration)
-        return sum(b.squared_error for b in self.calibration) / letters if letters else None
+        errors = sum(band.squared_error for band in self.calibration)
+        return float(errors) / letters if letters else None
 
     @property
     def calibration_error(self) -> float | None:
@@ -173,96 +230,4 @@ class Figures:
         letters = sum(band.letters for band in self.calibration)
         if not letters:
             return None
-        return sum(abs(b.expected * b.letters - b.signed) for b in self.calibration) / letters
-
-
-def figures(batches: Sequence[BatchFiles], *, as_of: date) -> Figures:
-    """The figures over all batches.
-
-    Raises:
-        BatchProblem: two batches share an id or a folder, or a file of theirs cannot be read.
-    """
-    _check_distinct(batches)
-    connection = open_memory()
-    try:
-        _load(connection, batches)
-        return _ask(connection, tuple(batches), as_of)
-    except duckdb.Error as error:
-        raise BatchProblem(
-            "the tables of the batches cannot be read; `addrfix verify` tells what was changed"
-        ) from error
-    finally:
-        connection.close()
-
-
-def _check_distinct(batches: Sequence[BatchFiles]) -> None:
-    for what in ("batch", "manifest"):
-        seen: set[object] = set()
-        for batch in batches:
-            value = getattr(batch, what)
-            if value in seen:
-                raise BatchProblem(f"{value} is given twice; its letters would count twice")
-            seen.add(value)
-
-
-def _sql(name: str) -> str:
-    return (files("addrfix.outcomes") / "sql" / f"{name}.sql").read_text(encoding="utf-8")
-
-
-def _named(path: Path | None) -> str | None:
-    return path.as_posix() if path else None
-
-
-def _literal(paths: Iterable[str | None]) -> list[str]:
-    """File names in which `*`, `?` and `[` stand for themselves."""
-    return [re.sub(r"([*?\[])", r"[\1]", path) for path in paths if path]
-
-
-def _load(connection: duckdb.DuckDBPyConnection, batches: Sequence[BatchFiles]) -> None:
-    connection.execute(_sql("batches"))
-    connection.execute(_sql("tables"))
-    rows = [
-        (number, batch.batch, _named(batch.manifest), _named(batch.outcomes), _named(batch.picks))
-        for number, batch in enumerate(batches)
-    ]
-    connection.executemany("INSERT INTO batch VALUES (?, ?, ?, ?, ?)", rows)
-    reasons = [
-        (row["reason"], row["fault"], row["address_effect"]) for row in words("return_reasons")
-    ]
-    connection.executemany("INSERT INTO reason VALUES (?, ?, ?)", reasons)
-    for name, found in (
-        ("outcomes", _literal(row[3] for row in rows)),
-        ("picks", _literal(row[4] for row in rows)),
-    ):
-        if found:
-            connection.execute(_sql(name), {"files": found})
-    connection.execute(_sql("letters"), {"manifests": _literal(row[2] for row in rows)})
-
-
-def _ask(
-    connection: duckdb.DuckDBPyConnection, batches: tuple[BatchFiles, ...], as_of: date
-) -> Figures:
-    def rows(name: str, **values: str | int | date) -> list[tuple[Any, ...]]:
-        return connection.execute(_sql(name), values or None).fetchall()
-
-    def rates(dimension: str) -> tuple[Rate, ...]:
-        return tuple(Rate(*row[:-1]) for row in rows("rates", dimension=dimension))
-
-    everything = rates("all")
-    held: dict[str, int] = {}
-    for batch in batches:
-        for reason, cases in batch.held.items():
-            held[reason] = held.get(reason, 0) + cases
-    return Figures(
-        as_of=as_of,
-        batches=batches,
-        total=everything[0] if everything else Rate("all", 0, 0, 0, 0, 0, 0, 0, 0, None, None),
-        by={dimension: rates(dimension) for dimension in DIMENSIONS},
-        signers=tuple(Count(*row) for row in rows("signers")),
-        reasons=tuple(Reason(*row) for row in rows("reasons")),
-        days=tuple((row[0], row[1]) for row in rows("days_to_sign")),
-        ripeness=tuple(Ripeness(*row) for row in rows("open_letters", as_of=as_of)),
-        curve=tuple(CurvePoint(*row) for row in rows("maturity", as_of=as_of, horizon=HORIZON)),
-        calibration=tuple(Band(*row) for row in rows("calibration")),
-        held=tuple(Count(*item) for item in sorted(held.items(), key=lambda i: (-i[1], i[0]))),
-    )
+        return float(sum(abs(b.promised - b.signed) for b in self.calibration)) / letters

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from decimal import ROUND_HALF_UP, Decimal
 from html import escape
 
-from addrfix.outcomes.intervals import Interval
+from addrfix.outcomes.intervals import Difference, Interval
 from addrfix.outcomes.tables import Cell, Row, Table
 from addrfix.outcomes.wording import Words, text
 
@@ -38,6 +39,16 @@ def percent(share: float, digits: int = 1) -> str:
     return f"{share * 100:.{digits}f} %"
 
 
+def points(part: float) -> str:
+    """+3.4, of a difference of shares, in percentage points."""
+    return f"{part * 100:+.1f}".replace("-", "−")
+
+
+def yuan(amount: Decimal) -> str:
+    """1 234.50, rounded half up as money is."""
+    return f"{amount.quantize(Decimal('0.01'), ROUND_HALF_UP):,}".replace(",", _THIN)
+
+
 def _cell(cell: Cell) -> str:
     if cell is None:
         return "<td>–</td>"
@@ -46,6 +57,11 @@ def _cell(cell: Cell) -> str:
     if isinstance(cell, Interval):
         around = f"{cell.low * 100:.1f}–{cell.high * 100:.1f}"
         return f'<td>{percent(cell.share)}<span class="ci">{around}</span></td>'
+    if isinstance(cell, Difference):
+        around = f"{points(cell.low)} – {points(cell.high)}"
+        return f'<td>{points(cell.value)}<span class="ci">{around}</span></td>'
+    if isinstance(cell, Decimal):
+        return f"<td>{yuan(cell)}</td>"
     if isinstance(cell, date):
         return f"<td>{cell.isoformat()}</td>"
     if isinstance(cell, float):

@@ -9,10 +9,11 @@ from functools import cache
 from addrfix import __version__
 from addrfix.knowledge import folder
 from addrfix.outcomes import tables
-from addrfix.outcomes.figures import READINGS, Figures, Rate
-from addrfix.outcomes.markup import both, folded, number, percent, said, scale, table
+from addrfix.outcomes.figures import Figures, Rate
+from addrfix.outcomes.markup import both, folded, number, percent, said, scale, table, yuan
 from addrfix.outcomes.page_data import chart_data
 from addrfix.outcomes.province_tiles import province_tiles
+from addrfix.outcomes.readings import READINGS
 from addrfix.outcomes.wording import label, same, text
 
 _SLOT = re.compile(r"\{\{(t:)?([a-z_:]+)\}\}")
@@ -48,8 +49,12 @@ def html_page(figures: Figures) -> str:
         "reasons": _faults(figures)
         + _chart("reasons", tables.reasons_table(figures), "no_returns"),
         "time": _times(figures),
-        "table:maturity": folded(tables.ripeness_table(figures)),
+        "table:maturity": folded(tables.ripeness_table(figures))
+        + folded(tables.curve_table(figures)),
         "calibration": _calibration(figures),
+        "uplift": _uplift(figures),
+        "cost": _cost(figures),
+        "bad_places": _bad_places(figures),
         "held": _held(figures),
     }
     return _SLOT.sub(lambda slot: said(slot[2]) if slot[1] else slots[slot[2]], _part("page.html"))
@@ -73,10 +78,15 @@ def _made_up(figures: Figures) -> str:
 
 
 def _facts(figures: Figures) -> str:
+    asked = ""
+    if figures.where is not None:
+        asked = f"<br>{said('where_filter')} <b>{both(same(figures.where))}</b>"
+    if not figures.total.mailed:
+        asked += f"<br>{said('no_letters')}"
     return (
         f"{said('as_of')} <b>{figures.as_of.isoformat()}</b> · "
         f"{said('batches')} <b>{number(len(figures.batches))}</b> · "
-        f"{said('letters')} <b>{number(figures.total.mailed)}</b>"
+        f"{said('letters')} <b>{number(figures.total.mailed)}</b>{asked}"
     )
 
 
@@ -169,6 +179,32 @@ def _calibration(figures: Figures) -> str:
     waiting = figures.total.open
     warning = f'<p class="note"><b>{number(waiting)}</b> {said("calibration_open")}</p>'
     return f'{numbers}{warning if waiting else ""}<div class="pair">{chart}{data}</div>'
+
+
+def _uplift(figures: Figures) -> str:
+    """The verdict in words first; a chart only where there is something to draw."""
+    proof = figures.uplift.proof("standard")
+    mark = "proven" if proof.is_proven else "unproven"
+    verdict = f'<p class="verdict {mark}">{said(f"proof.{proof}")}</p>'
+    if not figures.uplift.pairs:
+        return verdict
+    chart = '<figure class="chart" id="chart-uplift"></figure>'
+    return verdict + chart + table(tables.uplift_table(figures))
+
+
+def _cost(figures: Figures) -> str:
+    if not figures.cost:
+        return f'<p class="empty">{said("no_rates")}</p>'
+    whole = figures.cost[0]
+    per = [(f"per_signed_{r}", yuan(cost)) for r in READINGS if (cost := whole.per_signed(r))]
+    missing = whole.mailed - whole.priced
+    warning = f'<p class="note"><b>{number(missing)}</b> {said("unpriced")}</p>' if missing else ""
+    return _numbers(per) + warning + table(tables.cost_table(figures))
+
+
+def _bad_places(figures: Figures) -> str:
+    data = tables.bad_places_table(figures)
+    return table(data) if data.rows else f'<p class="empty">{said("no_bad_places")}</p>'
 
 
 def _held(figures: Figures) -> str:

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
-from addrfix.outcomes.figures import READINGS, Figures, Rate
+from addrfix.outcomes.figures import Figures, Rate
+from addrfix.outcomes.readings import READINGS
 from addrfix.outcomes.tables import known_dimensions, rate_table
 from addrfix.outcomes.wording import Words, label, text
 
 _DIGITS = 5
 _WORDS = (
     "address_effect", "all_weeks", "calibration", "compare", "counted", "days",
-    "days_after_posting", "expected", "fault", "fewer", "letters", "maturity", "observed",
-    "overall", "reasons", "returned", "signed", "time",
+    "days_after_posting", "difference", "expected", "fault", "fewer", "letters", "maturity",
+    "observed", "open", "overall", "reasons", "returned", "signed", "time", "uplift",
 )  # fmt: skip
 
 
@@ -37,10 +38,22 @@ def chart_data(figures: Figures) -> dict[str, Any]:
                 point.letters,
                 point.signed,
                 point.returned,
+                point.open,
             ]
             for point in figures.curve
         ],
         "calibration": _calibration(figures),
+        "uplift": [
+            {
+                "key": reading,
+                "label": _both(text(reading)),
+                "points": [round(part, _DIGITS) for part in difference],
+                "proven": figures.uplift.proof(reading).is_proven,
+                "proof": _both(text(f"proof.{figures.uplift.proof(reading)}")),
+            }
+            for reading in READINGS
+            if (difference := figures.uplift.difference(reading))
+        ],
     }
 
 

@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from html import escape
 from math import ceil, floor
 
-from addrfix.outcomes.figures import READINGS, Figures, Rate
+from addrfix.outcomes.figures import Figures, Rate
 from addrfix.outcomes.markup import folded, number, percent, said
+from addrfix.outcomes.readings import READINGS
 from addrfix.outcomes.tables import rate_table
 from addrfix.outcomes.wording import Tile, tiles
 

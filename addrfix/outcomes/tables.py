@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 
 from addrfix.model.terms import Granularity
-from addrfix.outcomes.figures import READINGS, Band, Figures, Rate
-from addrfix.outcomes.intervals import Interval, wilson
+from addrfix.outcomes.figures import BadPlace, Band, Cost, Figures, Rate
+from addrfix.outcomes.intervals import Difference, Interval, wilson
+from addrfix.outcomes.readings import READINGS, SMALL
 from addrfix.outcomes.wording import Words, label, same, text
 
-Cell = Words | Interval | int | float | date | None
+Cell = Words | Interval | Difference | Decimal | int | float | date | None
+"""Intervals and floats are shares, differences are of shares, decimals are yuan."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,19 +148,20 @@ def curve_table(figures: Figures) -> Table:
                 point.letters,
                 wilson(point.signed, point.letters),
                 wilson(point.returned, point.letters),
+                wilson(point.open, point.letters),
             ),
-            small=point.letters < 30,
+            small=point.letters < SMALL,
         )
         for point in figures.curve
     )
-    columns = ("week", "days_after_posting", "letters", "signed", "returned")
+    columns = ("week", "days_after_posting", "letters", "signed", "returned", "open")
     return Table("curves", text("curves"), tuple(text(name) for name in columns), rows)
 
 
 def calibration_table(figures: Figures) -> Table:
     """Expected and observed shares by tenth of p_signed."""
     rows = tuple(
-        Row((band_name(band), band.letters, band.expected, band.interval), band.letters < 30)
+        Row((band_name(band), band.letters, band.expected, band.interval), band.letters < SMALL)
         for band in figures.calibration
     )
     columns = ("band", "letters", "expected", "observed")
@@ -175,10 +179,92 @@ def held_table(figures: Figures) -> Table:
     return Table("held", text("held"), (text("reason"), text("cases")), rows)
 
 
+def uplift_table(figures: Figures) -> Table:
+    """Chosen addresses against the hold-out in three readings, and what that proves."""
+    found = figures.uplift
+    counts = [found.total(arm, name) for name in ("counted", "open") for arm in (0, 1)]
+    rows = tuple(
+        Row(
+            (
+                text(reading),
+                *counts[:2],
+                *counts[2:],
+                *(found.rate(arm, reading) for arm in (0, 1)),
+                found.difference(reading),
+                text(f"proof.{found.proof(reading)}"),
+            ),
+            small=min(counts[:2]) < SMALL,
+            key=reading,
+        )
+        for reading in READINGS
+    )
+    columns = (
+        "reading", "cases_chosen", "cases_holdout", "open_chosen", "open_holdout", "chosen_arm",
+        "holdout_arm", "difference", "proof",
+    )  # fmt: skip
+    return Table("uplift", text("uplift"), tuple(text(name) for name in columns), rows)
+
+
+def cost_table(figures: Figures) -> Table:
+    """What letters and signed letters cost, the whole and by product; no rows without rates."""
+    columns = (
+        "product", "carrier", "mailed", "priced", "amount", "per_letter",
+        *READINGS, *(f"per_signed_{reading}" for reading in READINGS),
+    )  # fmt: skip
+    rows = tuple(
+        _cost_row(cost, is_whole=not place) for place, cost in enumerate(figures.cost or ())
+    )
+    return Table("cost", text("cost"), tuple(text(name) for name in columns), rows)
+
+
+def _cost_row(cost: Cost, *, is_whole: bool) -> Row:
+    product = text("overall") if is_whole else label("product", cost.product)
+    carrier = None if is_whole else label("carrier", cost.carrier)
+    return Row(
+        (
+            product,
+            carrier,
+            cost.mailed,
+            cost.priced,
+            cost.amount,
+            cost.per_letter(),
+            *(getattr(cost, reading) for reading in READINGS),
+            *(cost.per_signed(reading) for reading in READINGS),
+        ),
+        small=cost.priced < SMALL,
+    )
+
+
+def bad_places_table(figures: Figures) -> Table:
+    """Places that should go on the blacklist."""
+    columns = (
+        "province", "city", "district", "place", "letters", "bad", "reason", "last_on", "letter_id",
+    )  # fmt: skip
+    rows = tuple(_place_row(place) for place in figures.bad_places)
+    return Table("bad_places", text("bad_places"), tuple(text(name) for name in columns), rows)
+
+
+def _place_row(place: BadPlace) -> Row:
+    reasons = [label("reason", reason) for reason in place.reasons]
+    named = (place.city, place.district, place.place)
+    return Row(
+        (
+            label("province", place.province),
+            *(None if name is None else same(name) for name in named),
+            place.letters,
+            place.bad,
+            Words(", ".join(r.en for r in reasons), "、".join(r.zh for r in reasons)),
+            place.last_on,
+            same(place.letter_id),
+        )
+    )
+
+
 def every_table(figures: Figures) -> list[Table]:
     """All tables in the order of the page; dimensions of which nothing is known are left out."""
     plain: tuple[Callable[[Figures], Table], ...] = (
-        reasons_table, days_table, ripeness_table, curve_table, calibration_table, held_table,
+        uplift_table, cost_table, reasons_table, bad_places_table, days_table, ripeness_table,
+        curve_table, calibration_table, held_table,
     )  # fmt: skip
     return [
         rate_table("all", [figures.total]),

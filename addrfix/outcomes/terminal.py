@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from decimal import ROUND_HALF_UP, Decimal
 from unicodedata import east_asian_width
 
 from addrfix.outcomes.figures import Figures
-from addrfix.outcomes.intervals import Interval
+from addrfix.outcomes.intervals import Difference, Interval
 from addrfix.outcomes.tables import Cell, Table, every_table
 from addrfix.outcomes.wording import Words, text
 
@@ -38,8 +39,13 @@ def _headline(figures: Figures, chinese: bool) -> str:
         f"{_said(text('title'), chinese)} · {_said(text('as_of'), chinese)} "
         f"{figures.as_of.isoformat()} · {_said(text('batches'), chinese)} {len(figures.batches)}"
     )
-    made_up = f"\n{_said(text('made_up_note'), chinese)}" if figures.specimen else ""
-    return line + made_up
+    if figures.where is not None:
+        line += f"\n{_said(text('where_filter'), chinese)} {figures.where}"
+    if not figures.total.mailed:
+        line += f"\n{_said(text('no_letters'), chinese)}"
+    if figures.specimen:
+        line += f"\n{_said(text('made_up_note'), chinese)}"
+    return line
 
 
 def _table(data: Table, chinese: bool) -> str:
@@ -52,7 +58,9 @@ def _table(data: Table, chinese: bool) -> str:
         for row in data.rows[:_MOST_ROWS]
     ]
     widths = [max(_width(line[index]) for line in [head, *body]) for index in range(len(head))]
-    words = [isinstance(cell, Words) for cell in data.rows[0].cells]
+    words = [
+        any(isinstance(row.cells[index], Words) for row in data.rows) for index in range(len(head))
+    ]
     lines = [_said(data.title, chinese)] + [_line(line, widths, words) for line in [head, *body]]
     left = len(data.rows) - _MOST_ROWS
     if left > 0:
@@ -80,6 +88,10 @@ def _cell(cell: Cell, chinese: bool) -> str:
         return _said(cell, chinese)
     if isinstance(cell, Interval):
         return f"{cell.share:.1%} ({cell.low * 100:.1f}-{cell.high * 100:.1f})"
+    if isinstance(cell, Difference):
+        return f"{cell.value * 100:+.1f} ({cell.low * 100:+.1f} to {cell.high * 100:+.1f})"
+    if isinstance(cell, Decimal):
+        return f"{cell.quantize(Decimal('0.01'), ROUND_HALF_UP)}"
     if isinstance(cell, date):
         return cell.isoformat()
     if isinstance(cell, float):

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import io
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
 from addrfix.outcomes.figures import Figures
-from addrfix.outcomes.intervals import Interval
+from addrfix.outcomes.intervals import Difference, Interval
 from addrfix.outcomes.tables import Cell, Table, every_table
 from addrfix.outcomes.wording import Words, text
 
 _NOTES = (
     "counted_note", "interval_note", "strict_note", "standard_note", "broad_note", "note_locker",
-    "note_return", "note_cause", "note_private",
+    "note_return", "uplift_note", "cost_note", "bad_places_note", "note_cause", "note_private",
 )  # fmt: skip
 _SETTINGS = {
     "in_memory": True,
@@ -39,6 +40,7 @@ def xlsx_workbook(figures: Figures) -> bytes:
         "small_share": book.add_format({"num_format": "0.0%", "font_color": "#8a8a8a"}),
         "small": book.add_format({"font_color": "#8a8a8a"}),
         "date": book.add_format({"num_format": "yyyy-mm-dd"}),
+        "yuan": book.add_format({"num_format": "#,##0.00"}),
     }
     _first_sheet(book.add_worksheet("report"), figures, forms)
     for data in every_table(figures):
@@ -63,6 +65,10 @@ def _first_sheet(sheet: Any, figures: Figures, forms: dict[str, Any]) -> None:  
         row += 1
     sheet.write_string(row, 0, _said(text("as_of")))
     sheet.write_string(row, 1, figures.as_of.isoformat())
+    if figures.where is not None:
+        row += 1
+        sheet.write_string(row, 0, _said(text("where_filter")))
+        sheet.write_string(row, 1, figures.where)
     for batch in figures.batches:
         row += 1
         sheet.write_string(row, 0, _said(text("batch")))
@@ -99,13 +105,13 @@ def _interval_columns(data: Table) -> set[int]:
         index
         for row in data.rows
         for index, cell in enumerate(row.cells)
-        if isinstance(cell, Interval)
+        if isinstance(cell, Interval | Difference)
     }
 
 
 def _parts(cell: Cell, is_wide: bool) -> tuple[Any, ...]:
-    if isinstance(cell, Interval):
-        return (cell.share, cell.low, cell.high)
+    if isinstance(cell, Interval | Difference):
+        return tuple(cell)
     return (None, None, None) if is_wide else (cell,)
 
 
@@ -113,7 +119,7 @@ def _write(
     sheet: Any,  # noqa: ANN401
     row: int,
     column: int,
-    part: Words | float | int | date | None,
+    part: Words | Decimal | float | int | date | None,
     forms: dict[str, Any],
     small: bool,
 ) -> None:
@@ -124,6 +130,8 @@ def _write(
         sheet.write_string(row, column, _said(part), plain)
     elif isinstance(part, date):
         sheet.write_datetime(row, column, datetime(part.year, part.month, part.day), forms["date"])
+    elif isinstance(part, Decimal):
+        sheet.write_number(row, column, float(part), forms["yuan"])
     elif isinstance(part, float):
         sheet.write_number(row, column, part, forms["small_share" if small else "share"])
     else:

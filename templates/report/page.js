@@ -2,7 +2,7 @@
 (function () {
   const root = document.documentElement;
   const data = JSON.parse(document.getElementById("figures").textContent);
-  const state = { lang: "zh", reading: "standard", dimension: 0 };
+  const state = { lang: "zh", reading: "standard", dimension: 0, find: "", hideSmall: false };
   const word = (pair) => pair[state.lang];
   const say = (key) => word(data.words[key]);
   const percent = (share, digits = 1) => (share * 100).toFixed(digits) + " %";
@@ -28,7 +28,13 @@
   }));
 
   const provinces = (width) => compare(width, data.provinces, 21);
-  const chosen = (width) => compare(width, data.dimensions[state.dimension], 27);
+  const chosen = (width) => {
+    const dimension = data.dimensions[state.dimension];
+    return dimension && compare(width, { ...dimension, rows: dimension.rows.filter(wanted) }, 27);
+  };
+  // What the search box and the tick box leave of the rows of a dimension.
+  const wanted = (row) => !(state.hideSmall && row.small)
+    && (row.label.zh + "\n" + row.label.en).toLowerCase().includes(state.find);
 
   function compare(width, dimension, step) {
     if (!dimension) return null;
@@ -110,15 +116,17 @@
   function maturity(width) {
     if (!data.curve.length) return null;
     const rows = [];
-    for (const [week, day, letters, signed, returned] of data.curve) {
+    for (const [week, day, letters, signed, returned, open] of data.curve) {
       rows.push({ week, day, letters, kind: "signed", share: signed / letters });
       rows.push({ week, day, letters, kind: "returned", share: returned / letters });
+      rows.push({ week, day, letters, kind: "open", share: open / letters });
     }
     const all = rows.filter((row) => row.week === null);
     const weeks = rows.filter((row) => row.week !== null && row.letters >= 30);
     const last = Math.max(...all.map((row) => row.day));
-    const ends = ["signed", "returned"].map((kind) => all.filter((r) => r.kind === kind).at(-1));
-    const colour = (d) => `var(--${d.kind})`;
+    const ends = ["signed", "returned", "open"].map((kind) => all.filter((r) => r.kind === kind).at(-1));
+    const colour = (d) => `var(--${d.kind === "open" ? "muted" : d.kind})`;
+    const dash = (kind) => kind === "open" ? "5,4" : null;
     const text = (d) => `${d.week || say("all_weeks")} · ${d.day} ${say("days")}\n${say(d.kind)} ${percent(d.share)}\n${number(d.letters)} ${say("letters")}`;
     return Plot.plot(style(width, {
       height: Math.min(360, Math.max(260, width * 0.45)), marginLeft: 52, marginRight: width < 500 ? 66 : 96,
@@ -127,9 +135,33 @@
       y: { domain: [0, Math.min(1, Math.ceil(Math.max(...rows.map((r) => r.share), 0.1) * 10) / 10)], label: null, grid: true, tickFormat: (v) => Math.round(v * 100) + " %" },
       marks: [
         Plot.line(weeks, { x: "day", y: "share", z: (d) => d.kind + d.week, stroke: colour, strokeOpacity: 0.22, strokeWidth: 1.2 }),
-        Plot.line(all, { x: "day", y: "share", z: "kind", stroke: colour, strokeWidth: 2.6 }),
+        ...["signed", "returned", "open"].map((kind) => Plot.line(all.filter((d) => d.kind === kind), { x: "day", y: "share", stroke: colour, strokeWidth: 2.6, strokeDasharray: dash(kind) })),
         Plot.text(ends, { x: "day", y: "share", dx: 7, textAnchor: "start", text: (d) => say(d.kind), fill: colour, fontWeight: 600 }),
         tip({ rows: all, text }, "day", "share", Plot.pointer),
+      ],
+    }));
+  }
+
+  function uplift(width) {
+    const rows = data.uplift.map((row) => ({
+      name: word(row.label), value: row.points[0], low: row.points[1], high: row.points[2],
+      proven: row.proven, proof: word(row.proof),
+    }));
+    if (!rows.length) return null;
+    const points = (v) => (v * 100 > 0 ? "+" : "") + (v * 100).toFixed(1).replace("-", "\u2212");
+    const text = (d) => `${d.name}\n${points(d.value)}  (${points(d.low)} \u2013 ${points(d.high)})\n${d.proof}`;
+    const ink = (d) => d.proven ? "var(--signed)" : "var(--open)";
+    return Plot.plot(style(width, {
+      height: rows.length * 34 + 62, marginLeft: 84, marginRight: 52, marginTop: 8, ariaLabel: say("uplift"),
+      x: { domain: [Math.min(-0.02, ...rows.map((r) => r.low)), Math.max(0.02, ...rows.map((r) => r.high))], nice: true, label: say("difference"), labelAnchor: "center", labelArrow: "none", grid: true, tickFormat: points, ticks: Math.min(9, width / 70) },
+      y: { domain: rows.map((r) => r.name), label: null, padding: 0.4 },
+      marks: [
+        Plot.axisY({ tickSize: 0 }),
+        Plot.ruleX([0], { stroke: "var(--muted)" }),
+        Plot.ruleY(rows, { y: "name", x1: "low", x2: "high", stroke: ink, strokeWidth: 5, strokeOpacity: 0.32, strokeLinecap: "round" }),
+        Plot.dot(rows, { x: "value", y: "name", fill: ink, r: 4.6 }),
+        Plot.text(rows, { x: "high", y: "name", dx: 8, textAnchor: "start", text: (d) => points(d.value), fill: "var(--ink)" }),
+        tip({ rows, text }, "value", "name", Plot.pointerY),
       ],
     }));
   }
@@ -156,6 +188,7 @@
   function drawAll() {
     draw("chart-province", provinces);
     draw("chart-compare", chosen);
+    draw("chart-uplift", uplift);
     draw("chart-reasons", reasons);
     draw("chart-time", time);
     draw("chart-maturity", maturity);
@@ -194,8 +227,24 @@
       state.dimension = Number(value);
       draw("chart-compare", chosen);
       oneTable();
+    } else if (name === "hide_small") {
+      state.hideSmall = event.target.checked;
+      narrow();
     }
   });
+  document.addEventListener("input", (event) => {
+    if (event.target.name !== "find") return;
+    state.find = event.target.value.trim().toLowerCase();
+    narrow();
+  });
+  // The rows of the tables stand in the order of the rows of the data.
+  function narrow(all) {
+    draw("chart-compare", chosen);
+    data.dimensions.forEach((dimension) => {
+      const lines = document.querySelectorAll(`#table-${dimension.key} tbody tr`);
+      dimension.rows.forEach((row, i) => { lines[i].hidden = !all && !wanted(row); });
+    });
+  }
   document.addEventListener("submit", (event) => event.preventDefault());
   document.addEventListener("click", (event) => {
     const tile = event.target.closest("a.tile");

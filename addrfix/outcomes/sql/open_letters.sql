@@ -1,7 +1,7 @@
 -- Purpose: how ripe each batch is.
 -- Takes:   $as_of, the day of the report; table letter.
 -- Gives:   batch, letters, those not yet settled, posting days, age in days of the oldest open letter.
--- Used by: figures.py, section on maturity.
+-- Used by: counting.py, section on maturity.
 SELECT
     batch,
     COUNT(*) AS mailed,

@@ -1,7 +1,7 @@
 -- Purpose: the outcomes of every batch that has been tracked.
 -- Takes:   $files, the outcomes.parquet files, at least one.
 -- Gives:   rows for the temporary table outcome.
--- Used by: figures.py; a report in which nothing is tracked leaves the table empty.
+-- Used by: counting.py; a report in which nothing is tracked leaves the table empty.
 INSERT INTO outcome
 SELECT
     filename,

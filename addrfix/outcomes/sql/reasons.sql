@@ -1,7 +1,7 @@
 -- Purpose: why letters came back.
 -- Takes:   table letter.
 -- Gives:   return_reason (null: not told), whose doing it was, what it means for the address, letters.
--- Used by: figures.py, section on returns.
+-- Used by: counting.py, section on returns.
 SELECT return_reason, fault, address_effect, COUNT(*) AS letters
 FROM letter
 WHERE is_returned

@@ -1,7 +1,7 @@
 -- Purpose: who signed.
 -- Takes:   table letter.
 -- Gives:   sign_class (null: not told) and letters.
--- Used by: figures.py, section on signatures.
+-- Used by: counting.py, section on signatures.
 SELECT sign_class, COUNT(*) AS letters
 FROM letter
 WHERE is_broad
