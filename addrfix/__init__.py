@@ -14,6 +14,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from addrfix import compiled
+
 if TYPE_CHECKING:
     from datetime import date
     from pathlib import Path
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
     from addrfix.resolve.compare import Comparison
 
 __version__ = "0.1.0"
+compiled.install()
 __all__ = ["__version__", "clean", "compare", "parse", "pick"]
 
 

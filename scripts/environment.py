@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import runpy
 import subprocess
 import sys
 import venv
@@ -39,7 +40,9 @@ def _works(python: Path) -> bool:
 
 
 def _requirements(extras: str) -> str:
-    digest = hashlib.sha256(extras.encode())
+    # What is compiled while installing goes into it: an edited reading is compiled again.
+    compiled = runpy.run_path(str(ROOT / "addrfix" / "compiled.py"))
+    digest = hashlib.sha256((extras + compiled["digest"]()).encode())
     for name in ("pyproject.toml", "constraints.txt"):
         digest.update((ROOT / name).read_bytes())
     return digest.hexdigest()

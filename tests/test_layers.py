@@ -12,6 +12,7 @@ PACKAGE = Path(__file__).parent.parent / "addrfix"
 STAGES = ("reading", "resolve", "score", "letters", "dispatch", "outcomes", "carriers")
 LEAVES = ("model", "text", "knowledge")
 MAY_IMPORT: dict[str, tuple[str, ...]] = {
+    "compiled": (),
     "model": (),
     "knowledge": ("model",),
     "text": ("model", "knowledge"),
@@ -21,7 +22,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     **{stage: LEAVES for stage in STAGES},
     "outcomes": (*LEAVES, "database"),
     "flow": (*LEAVES, *STAGES, "database", "places", "files"),
-    "cli": (*LEAVES, "database", "flow", "files", "places", "outcomes"),
+    "cli": (*LEAVES, "compiled", "database", "flow", "files", "places", "outcomes"),
 }
 CATCH_ALL = {"utils", "util", "helpers", "helper", "common", "misc"}
 FILES = sorted(path for path in PACKAGE.rglob("*.py") if "_knowledge" not in path.parts)

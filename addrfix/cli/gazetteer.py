@@ -59,12 +59,14 @@ def info() -> None:
 
     Example: addrfix gazetteer info
     """
+    from addrfix import compiled
     from addrfix.places.gazetteer import open_gazetteer
     from addrfix.places.summary import summarise
 
     found = summarise(open_gazetteer())
     click.echo(f"version  {found.version}")
     click.echo(f"file     {found.path} ({found.megabytes:.1f} MB)")
+    click.echo(f"reading  {'compiled' if compiled.available() else 'interpreted'}")
     click.echo("rows")
     for level, kind, count in found.levels:
         click.echo(f"  level {level} {kind:<9} {count:>9,}")

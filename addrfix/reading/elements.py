@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from typing import NamedTuple
 
 from addrfix.model.nouns import SHORT_KINDS, Mention, PlaceHit, VillageHit
 from addrfix.reading.candidate import Candidate
@@ -74,20 +73,26 @@ _INNER = (
 )
 
 
-class _End(NamedTuple):
+class End:
     """What names that end at a position have in common, whatever they begin with."""
 
-    end: int
-    endings: tuple[Ending, ...]
-    """Words of roads, zones, villages and towns that end here."""
-    boundary: bool
-    strong: int
-    """Length of the shortest strong place word that ends here; 0 for none."""
-    weak: bool
-    part: int
-    """Length of the longest word for a part of a place that ends here; 0 for none."""
-    place: float | None
-    """Score that a place's name gains or loses by where it ends; None where none can end."""
+    def __init__(
+        self, end: int, endings: tuple[Ending, ...], boundary: bool, strong: int, weak: bool,
+        part: int, place: float | None,
+    ) -> None:  # fmt: skip
+        self.end = end
+        self.endings = endings
+        """Words of roads, zones, villages and towns that end here."""
+        self.boundary = boundary
+        self.strong = strong
+        """Length of the shortest strong place word that ends here; 0 for none."""
+        self.weak = weak
+        self.part = part
+        """Length of the longest word for a part of a place that ends here; 0 for none."""
+        self.named = place is not None
+        """Whether a place's name can end here."""
+        self.place = place or 0.0
+        """Score that a place's name gains or loses by where it ends."""
 
 
 class Scan:
@@ -205,7 +210,7 @@ class Scan:
             counts.append(count)
         return counts if count else None
 
-    def _find_ends(self) -> tuple[list[_End], list[int]]:
+    def _find_ends(self) -> tuple[list[End], list[int]]:
         """Where names may end, in order, and for each start the first of them."""
         key, size = self._key, len(self._key)
         tails, endings = self._lexicon.tails, self._lexicon.endings
@@ -224,7 +229,7 @@ class Scan:
                     if 2 <= length <= 3 and entry[0].kind == "strong":
                         goes_on.add(end - length)
             found[end] = words
-        ends: list[_End] = []
+        ends: list[End] = []
         first = [0] * (size + 2)
         for end in range(1, size + 1):
             if end in found and (known := self._end(end, found[end], end in goes_on)):
@@ -233,7 +238,7 @@ class Scan:
         first[size + 1] = len(ends)
         return ends, first
 
-    def _end(self, end: int, endings: tuple[Ending, ...], goes_on: bool) -> _End | None:
+    def _end(self, end: int, endings: tuple[Ending, ...], goes_on: bool) -> End | None:
         """What is known of names that end here; None where no name does."""
         key = self._key
         boundary = self._is_boundary(end)
@@ -266,7 +271,7 @@ class Scan:
         named = tuple(ending for ending in endings if ending.kind in _NAMED)
         if not named and place is None:
             return None
-        return _End(end, named, boundary, strong, weak, part, place)
+        return End(end, named, boundary, strong, weak, part, place)
 
     def _may_end(self, end: int) -> bool:
         """Whether a name without a telling end may stop here."""
@@ -319,23 +324,24 @@ class Scan:
         inner = [entry for entry in self._inner if entry[0] >= start]
         ends, opener = self._ends, key[start] in _NOT_FIRST
         for position in range(self._first[start + 1], len(ends)):
-            end, endings, boundary, strong, weak, part, place = ends[position]
+            last = ends[position]
+            end = last.end
             if end > stop:
                 break
             counted = digits[end] - digits[start] if digits else 0
-            for ending in endings:
-                named = name(key, start, end, ending, counted, boundary)
+            for ending in last.endings:
+                named = name(key, start, end, ending, counted, last.boundary)
                 if named is not None:
                     out.append(named)
             length = end - start
-            if place is None or counted == length:
+            if not last.named or counted == length:
                 continue
-            if part and part <= length:
-                weight = 1.4 if part == length else -0.4 - 0.08 * length
-            elif 0 < strong < length:
+            if last.part and last.part <= length:
+                weight = 1.4 if last.part == length else -0.4 - 0.08 * length
+            elif 0 < last.strong < length:
                 weight = 1.3 - 0.06 * length
-            elif weak and length >= 3:
-                weight = (0.5 if boundary else -0.3) - 0.08 * length
+            elif last.weak and length >= 3:
+                weight = (0.5 if last.boundary else -0.3) - 0.08 * length
             else:
                 weight = -0.9 - 0.10 * length
             if inner:
@@ -347,7 +353,7 @@ class Scan:
                 weight -= 1.0
             if opener and length > 2:
                 weight -= 0.8
-            out.append((end, "poi", weight + place, _POI))
+            out.append((end, "poi", weight + last.place, _POI))
 
     def _known_village(self, start: int, end: int, out: list[Candidate]) -> None:
         """A village of the gazetteer: certain where the text says so, weak where it may not."""

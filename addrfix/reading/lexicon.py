@@ -48,13 +48,14 @@ class NumberRule(NamedTuple):
     """State after the number."""
 
 
-class Ending(NamedTuple):
+class Ending:
     """A word that may end an element."""
 
-    kind: str
-    length: int
-    weight: float
-    word: str
+    def __init__(self, kind: str, length: int, weight: float, word: str) -> None:
+        self.kind = kind
+        self.length = length
+        self.weight = weight
+        self.word = word
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,6 @@
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
 
 from addrfix.reading.candidate import Candidate
 from addrfix.reading.lexicon import NUMERAL, STATE, Lexicon, NumberRule, When
@@ -29,16 +28,20 @@ _UNSPLIT = frozenset(STATE.values()) - _SPLIT
 _ALL = frozenset(STATE.values())
 
 
-class Number(NamedTuple):
+class Number:
     """A number found at a position, before it is known what it follows."""
 
-    end: int
-    rules: tuple[tuple[NumberRule, ...], ...]
-    """By the state before: the rules that may apply."""
-    loss: float
-    digits: int
-    after: frozenset[int]
-    """States behind which it is read so."""
+    def __init__(
+        self, end: int, rules: tuple[tuple[NumberRule, ...], ...], loss: float, digits: int,
+        after: frozenset[int],
+    ) -> None:  # fmt: skip
+        self.end = end
+        self.rules = rules
+        """By the state before: the rules that may apply."""
+        self.loss = loss
+        self.digits = digits
+        self.after = after
+        """States behind which it is read so."""
 
 
 class Numbers:
@@ -48,7 +51,7 @@ class Numbers:
         """Prepare `key`; nothing is looked for yet."""
         self._key = key
         self._lexicon = lexicon
-        self._numbered: int | None = None
+        self._numbered = -1
 
     def at(self, start: int) -> list[Number]:
         """Numbers that may begin at `start`."""
@@ -96,24 +99,29 @@ class Numbers:
         # 12号路 and 3号大街 are roads.
         if key.startswith(_ROAD_BEHIND, end) and not key.startswith("路口", end):
             loss += 1.5
-        digits = sum(map(str.isdigit, key[start:end]))
+        digits = 0
+        for position in range(start, end):
+            digits += key[position].isdigit()
         return Number(end, rules[suffix if suffix in rules else suffix[0]], loss, digits, after)
 
-    def behind(self, number: Number, state: int, before: int, start: int) -> Candidate | None:
-        """The element that a number at `start` is behind `state`; None for none.
+    def behind(self, numbers: list[Number], state: int, before: int, start: int) -> list[Candidate]:
+        """The elements that numbers at `start` are behind `state`.
 
         Args:
-            number: from `at(start)`.
+            numbers: from `at(start)`.
             state: the last element read.
             before: where that element began; its ending tells rooms from buildings.
-            start: position of the number.
+            start: position of the numbers.
         """
-        if state not in number.after:
-            return None
-        for rule in number.rules[state]:
-            if rule.when == When.ANY or self._holds(rule.when, number, before, start):
-                return number.end, rule.label, rule.weight - number.loss, rule.state
-        return None
+        out: list[Candidate] = []
+        for number in numbers:
+            if state not in number.after:
+                continue
+            for rule in number.rules[state]:
+                if not rule.when or self._holds(rule.when, number, before, start):
+                    out.append((number.end, rule.label, rule.weight - number.loss, rule.state))
+                    break
+        return out
 
     def _holds(self, when: When, number: Number, before: int, start: int) -> bool:
         if when == When.MORE:
@@ -126,7 +134,7 @@ class Numbers:
             return number.digits >= 3 and self._key.endswith(self._lexicon.towers, before, start)
         if when == When.ESTATE:
             return self._key.endswith(self._lexicon.estates, before, start)
-        if self._numbered is None:
+        if self._numbered < 0:
             found = _NUMBERED.search(self._key)
             self._numbered = found.end() if found else len(self._key) + 1
         return self._numbered <= start and (when == When.NUMBERED or number.digits >= 3)

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from addrfix.model.nouns import Mention, PlaceHit, Span, VillageHit
 from addrfix.model.terms import SpanLabel
 from addrfix.reading.elements import Scan
-from addrfix.reading.lexicon import STATE, lexicon
+from addrfix.reading.lexicon import STATE, STATES, lexicon
 from addrfix.reading.numbering import Numbers
 from addrfix.text.marks import SEPARATORS
 
@@ -20,16 +20,22 @@ _ELEMENT_COST = -1.0
 # No transition and no number rule makes up for more than this, so a state further behind is lost.
 _BEAM = 5.0
 _POI, _SUBPOI = STATE["poi"], STATE["subpoi"]
-_PLACES = frozenset((_POI, _SUBPOI))
-_POI_TO_SUBPOI = frozenset(
-    (_POI, _SUBPOI, *(STATE[label] for label in ("houseno", "cellno", "floorno", "roomno")))
-)
+_START = STATE["start"] * 2
+_IS_PLACE = [state in (_POI, _SUBPOI) for state in range(len(STATES))]
+# By packed state: whether a place named now is a part of the one before it.
+_WITHIN = ("houseno", "cellno", "floorno", "roomno")
+_PLACED = [
+    _IS_PLACE[packed >> 1] or (packed & 1 == 1 and STATES[packed >> 1] in _WITHIN)
+    for packed in range(2 * len(STATES))
+]
 # Characters that may stand between elements without belonging to one.
 _IDLE = SEPARATORS | frozenset("的老新原市区县镇乡路了")
 _LABELS = {label.value: label for label in SpanLabel}
 # Of a text that no element explains, a place is named by what stood up to this far before it.
 _LOOK_BACK = 6
-_Back = tuple[float, int, int, str | None]
+# States at one position: the last element, and whether a place has been named.
+_WIDTH = 2 * len(STATES)
+_NEVER = -1e9
 
 
 def segment(
@@ -54,13 +60,20 @@ def segment(
     transitions = words.transitions
     scan = Scan(key, words, mentions, doubtful, villages, places)
     numbers = Numbers(key, words)
-    best: list[dict[int, _Back]] = [{} for _ in range(len(key) + 1)]
-    best[0][STATE["start"] * 2] = (0.0, -1, -1, None)
+    size = len(key)
+    # By position and state, flat: the best score, the element that led here and where it began.
+    scores = [_NEVER] * (_WIDTH * (size + 1))
+    labels: list[str | None] = [None] * (_WIDTH * (size + 1))
+    befores = [-1] * (_WIDTH * (size + 1))
+    alive: list[list[int]] = [[] for _ in range(size + 1)]
+    alive[0].append(_START)
+    scores[_START] = 0.0
     blocked = furthest = 0
     # A character is left out of all elements only where nothing else reaches over it.
     landed = {0}
-    for start, here in enumerate(best):
-        if not here or start == len(key) or start < blocked:
+    for start in range(size):
+        here = alive[start]
+        if not here or start < blocked:
             continue
         if start not in landed and start < furthest:
             continue
@@ -70,22 +83,28 @@ def segment(
         if key[start] in _IDLE:
             landed.add(start + 1)
         furthest = max(furthest, names[-1][0])
-        least = max(back[0] for back in here.values()) - _BEAM if len(here) > 1 else -1e9
-        for packed, (reached, before, _, last) in here.items():
+        base = start * _WIDTH
+        least = _NEVER
+        for packed in here:
+            least = max(least, scores[base + packed])
+        least -= _BEAM
+        for packed in here:
+            origin = base + packed
+            reached = scores[origin]
             if reached < least:
                 continue
             state, seen = packed >> 1, packed & 1
             row = transitions[state]
             found = names
             if counted:
-                since = before if last is not None else max(0, start - _LOOK_BACK)
-                found = names.copy()
-                for number in counted:
-                    read = numbers.behind(number, state, since, start)
-                    if read is not None:
-                        found.append(read)
-            inner = (seen and state in _POI_TO_SUBPOI) or state in _PLACES
-            for end, label, weight, after in found:
+                if labels[origin] is not None:
+                    since = befores[origin] // _WIDTH
+                else:
+                    since = max(0, start - _LOOK_BACK)
+                found = names + numbers.behind(counted, state, since, start)
+            inner = _PLACED[packed]
+            for candidate in found:
+                end, label, weight, after = candidate
                 if label is None:
                     score = reached + weight
                     if end - start > 1:
@@ -96,24 +115,28 @@ def segment(
                     if after == _POI and inner:
                         label, after = "subpoi", _SUBPOI
                     score = reached + weight + _ELEMENT_COST + row[after]
-                    target = after * 2 + (1 if after in _PLACES else seen)
-                there = best[end]
-                known = there.get(target)
-                if known is None or score > known[0]:
-                    there[target] = (score, start, packed, label)
-    return _trace(best)
+                    target = after * 2 + (1 if _IS_PLACE[after] else seen)
+                slot = end * _WIDTH + target
+                known = scores[slot]
+                if score > known:
+                    if known == _NEVER:
+                        alive[end].append(target)
+                    scores[slot] = score
+                    labels[slot] = label
+                    befores[slot] = origin
+    slot = -1
+    for packed in sorted(alive[size]):
+        if slot < 0 or scores[size * _WIDTH + packed] > scores[slot]:
+            slot = size * _WIDTH + packed
+    return _trace(slot, labels, befores) if slot >= 0 else ()
 
 
-def _trace(best: list[dict[int, _Back]]) -> tuple[Span, ...]:
-    end = len(best) - 1
-    if not best[end]:
-        return ()
-    packed = max(best[end], key=lambda state: (best[end][state][0], -state))
+def _trace(slot: int, labels: list[str | None], befores: list[int]) -> tuple[Span, ...]:
     spans: list[Span] = []
-    while end > 0:
-        _, start, previous, label = best[end][packed]
+    while (origin := befores[slot]) >= 0:
+        label = labels[slot]
         if label is not None:
-            spans.append(Span(start, end, _LABELS[label]))
-        end, packed = start, previous
+            spans.append(Span(origin // _WIDTH, slot // _WIDTH, _LABELS[label]))
+        slot = origin
     spans.reverse()
     return tuple(spans)

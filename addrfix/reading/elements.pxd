@@ -1,0 +1,65 @@
+cimport cython
+
+from addrfix.reading.lexicon cimport Ending
+from addrfix.reading.names cimport name
+
+
+cdef class End:
+    cdef Py_ssize_t end
+    cdef tuple endings
+    cdef bint boundary
+    cdef Py_ssize_t strong
+    cdef bint weak
+    cdef Py_ssize_t part
+    cdef bint named
+    cdef double place
+
+
+cdef class Scan:
+    cdef str _key
+    cdef object _lexicon
+    cdef dict _fixed
+    cdef public dict sure
+    cdef dict _villages
+    cdef list _stops
+    cdef list _inner
+    cdef list _digits
+    cdef set _goes_on
+    cdef list _ends
+    cdef list _first
+
+    @cython.locals(size=Py_ssize_t, wall=Py_ssize_t, position=Py_ssize_t, key=str, stops=list)
+    cdef list _find_stops(self)
+
+    @cython.locals(count=Py_ssize_t, counts=list, character=str)
+    cdef list _count_digits(self)
+
+    @cython.locals(
+        key=str, size=Py_ssize_t, end=Py_ssize_t, covered=Py_ssize_t, length=Py_ssize_t,
+        tails=dict, endings=dict, goes_on=set, found=dict, words=tuple, ends=list, first=list,
+    )
+    cdef tuple _find_ends(self)
+
+    @cython.locals(key=str, boundary=bint, strong=Py_ssize_t, part=Py_ssize_t, weak=bint, kind=str, ending=Ending)
+    cdef object _end(self, Py_ssize_t end, tuple endings, bint goes_on)
+
+    cdef bint _may_end(self, Py_ssize_t end)
+    cdef bint _is_boundary(self, Py_ssize_t position)
+
+    @cython.locals(key=str, character=str, out=list)
+    cpdef list at(self, Py_ssize_t start)
+
+    @cython.locals(key=str, end=Py_ssize_t)
+    cdef _relatives(self, Py_ssize_t start, list out)
+
+    @cython.locals(
+        key=str, digits=list, stop=Py_ssize_t, inner=list, ends=list, opener=bint,
+        position=Py_ssize_t, counted=Py_ssize_t, length=Py_ssize_t, end=Py_ssize_t,
+        weight=double, last=End, ending=Ending, leading=bint, entry=tuple,
+    )
+    cdef _names(self, Py_ssize_t start, list out)
+
+    cdef _known_village(self, Py_ssize_t start, Py_ssize_t end, list out)
+
+
+cdef bint _same_run(str before, str character)
