@@ -17,7 +17,7 @@ from click.testing import CliRunner
 from letter_samples import ADDRESS, AS_OF, SENDER, case, cases, picks
 
 from addrfix.cli.letters import command
-from addrfix.dispatch.folder import appearing, read_json
+from addrfix.dispatch.folder import read_json
 from addrfix.dispatch.ids import check_character, is_letter_id
 from addrfix.flow.letters import BatchSummary, make_batch
 from addrfix.flow.verify import verify_batch
@@ -265,13 +265,6 @@ def test_a_folder_that_is_not_empty_is_left_alone(tmp_path: Path, secret: Path) 
     assert [path.name for path in out.iterdir()] == ["keep.txt"]
     (out / "keep.txt").unlink()
     assert made(out, secret, five()).letters == 5
-
-
-def test_a_run_that_fails_leaves_nothing(tmp_path: Path) -> None:
-    with pytest.raises(RuntimeError), appearing(tmp_path / "batch") as inside:
-        (inside / "letters" / "x.pdf").write_bytes(b"x")
-        raise RuntimeError
-    assert list(tmp_path.iterdir()) == []
 
 
 def numbers(tmp_path: Path, *lines: str) -> Path:

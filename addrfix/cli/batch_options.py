@@ -31,7 +31,7 @@ def drawing_options(command: _Command) -> _Command:
 
 
 def printing_options(command: _Command) -> _Command:
-    """How a batch is drawn: numbers, where from, by whom, secret, workers, quiet."""
+    """How a batch is drawn: numbers, where from, by whom, secret, workers, codes, quiet."""
     for option in reversed(_PRINTING):
         command = option(command)
     return command
@@ -40,6 +40,28 @@ def printing_options(command: _Command) -> _Command:
 store_option = click.option(
     "--store", type=_FILE, metavar="FILE",
     help="The store of numbers.  [default: numbers.journal in your data folder, ADDRFIX_DATA]",
+)  # fmt: skip
+
+
+class LettersChecked(click.ParamType[int | None]):
+    """A number of letters, or `all` (None)."""
+
+    name = "all|N"
+
+    def convert(
+        self, value: object, param: click.Parameter | None, ctx: click.Context | None
+    ) -> int | None:
+        """The number; None for all."""
+        if value in ("all", None):
+            return None
+        if isinstance(value, int) or (isinstance(value, str) and value.isdecimal()):
+            return int(value)
+        self.fail(f"{value} is neither a number of letters nor the word all", param, ctx)
+
+
+check_barcodes_option = click.option(
+    "--check-barcodes", type=LettersChecked(), default=20, show_default=True, metavar="all|N",
+    help="Letters whose barcode and QR code a reader must find in the picture of the page.",
 )  # fmt: skip
 quiet_option = click.option("--quiet", is_flag=True, help="No progress bar.")
 
@@ -99,5 +121,6 @@ _PRINTING = (
         "--workers", type=click.IntRange(1, 64),
         help="Processes that draw; the result is the same.  [default: one a core, up to four]",
     ),
+    check_barcodes_option,
     quiet_option,
 )  # fmt: skip

@@ -42,6 +42,7 @@ def command(
     made_by: str | None,
     secret: Path | None,
     workers: int | None,
+    check_barcodes: int | None,
     quiet: bool,
     as_of: str | None,
     column: tuple[str, ...],
@@ -52,7 +53,8 @@ def command(
 
     PICKS is the output of `addrfix pick`. Cases that cannot be printed are listed in held.csv with
     the reason. --column, --encoding and --sheet say how --cases is to be read. Numbers of the
-    letters begin at letter_no_start of the sender file.
+    letters begin at letter_no_start of the sender file. A command that was stopped half-way goes on
+    where it was when it is given again.
     """
     from addrfix.flow.letters import make_batch, read_letter_tables
     from addrfix.flow.numbers import source_of
@@ -66,7 +68,7 @@ def command(
     summary = make_batch(
         picked, rows, template=template, sender=sender, out=out, as_of=day, numbers=numbers,
         numbers_from=source_of(numbers_from, numbers, store), made_by=made_by,
-        progress=not quiet, secret=secret, workers=workers,
+        progress=not quiet, secret=secret, workers=workers, check_barcodes=check_barcodes,
     )  # fmt: skip
     for sentence in summary.lines():
         note(sentence)

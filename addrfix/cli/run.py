@@ -39,7 +39,7 @@ def command(
     history: tuple[Path, ...], threshold: float, budget: int | None, allowed: tuple[str, ...],
     blacklists: tuple[Path, ...], numbers: Path | None, numbers_from: str | None,
     store: Path | None, made_by: str | None, secret: Path | None, workers: int | None,
-    quiet: bool, as_of: str | None,
+    check_barcodes: int | None, quiet: bool, as_of: str | None,
     column: tuple[str, ...], encoding: str | None, sheet: str | None,
 ) -> None:  # fmt: skip
     """Turn a debtor file into a batch folder of letters: clean, pick and letters in one go."""
@@ -54,7 +54,7 @@ def command(
         history=history, threshold=threshold, budget=budget, allowed=allowed,
         blacklists=blacklists, numbers=numbers,
         numbers_from=source_of(numbers_from, numbers, store), made_by=made_by,
-        secret=secret, workers=workers,
+        secret=secret, workers=workers, check_barcodes=check_barcodes,
     )  # fmt: skip
     for sentence in (*done.rows.notes, *done.notes, *done.rows.unread):
         note(sentence)

@@ -1,4 +1,4 @@
-"""The batch folder: what lies where, how it appears whole, how its hashes chain.
+"""The batch folder: what lies where, how its hashes chain.
 
 Every file but the letters is hashed in `batch.json`; the letters' hashes are rows of the manifest;
 what lies in `private/` is hashed in `private/hashes.json`, so that a copy without `private/` can
@@ -9,15 +9,12 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
-import shutil
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 from addrfix.dispatch.records import RECORDS
-from addrfix.model.errors import BadUsage, BatchProblem
+from addrfix.model.errors import BatchProblem
 
 FORMAT = 1
 BATCH = "batch.json"
@@ -45,38 +42,6 @@ def letter_file(letter_id: str) -> str:
 def print_file(number: int) -> str:
     """Where a print file lies, counted from 1."""
     return f"{PRINT}/{number:04d}.pdf"
-
-
-@contextmanager
-def appearing(out: Path) -> Iterator[Path]:
-    """A folder to write into that becomes `out` when the block ends well, and vanishes otherwise.
-
-    Raises:
-        BadUsage: `out` exists and is not an empty folder, or cannot be made.
-    """
-    if out.exists() and (not out.is_dir() or any(out.iterdir())):
-        raise BadUsage(f"{out} exists and is not empty; a batch is never written over another")
-    beside = out.parent / f".{out.name}.{os.getpid()}.part"
-    try:
-        out.parent.mkdir(parents=True, exist_ok=True)
-        if beside.exists():
-            shutil.rmtree(beside)
-        beside.mkdir(mode=0o700)
-        for name in (LETTERS, PRINT):
-            (beside / name).mkdir()
-        (beside / PRIVATE).mkdir(mode=0o700)
-    except OSError as error:
-        raise BadUsage(f"{out} cannot be written: {error.strerror}") from error
-    try:
-        yield beside
-        if os.name == "posix":
-            beside.chmod(0o755)
-            (beside / PRIVATE).chmod(0o700)
-        if out.is_dir():
-            out.rmdir()
-        beside.replace(out)
-    finally:
-        shutil.rmtree(beside, ignore_errors=True)
 
 
 def file_sha256(path: Path) -> str:

@@ -10,7 +10,9 @@ from __future__ import annotations
 import hashlib
 import hmac
 import re
+from collections.abc import Iterable
 from datetime import date
+from heapq import nsmallest
 
 _ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _VALUES = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
@@ -47,6 +49,17 @@ def is_letter_id(text: str) -> bool:
     """Is this a letter id with the right check character."""
     found = _LETTER_ID.fullmatch(text)
     return found is not None and check_character(found[1] + found[2]) == found[3]
+
+
+def sample(letter_ids: Iterable[str], size: int | None) -> frozenset[str]:
+    """Some of the letters, the same each time, from all over the batch; all where `size` is None.
+
+    Those whose ids have the smallest hashes: nobody chooses them, and each letter is as likely.
+    """
+    if size is None:
+        return frozenset(letter_ids)
+    hashed = ((hashlib.sha256(name.encode()).digest(), name) for name in letter_ids)
+    return frozenset(name for _, name in nsmallest(size, hashed))
 
 
 def batch_secret(user_secret: bytes, batch: str) -> bytes:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -15,12 +14,6 @@ _NUMBERS = {"pages": pl.Int32, "sheets": pl.Int32, "start_page": pl.Int32, "end_
 SCHEMA: dict[str, Any] = {
     column: _NUMBERS.get(column, pl.String) for column in MANIFEST_COLUMNS
 } | {"p_signed": pl.Float64, "created_on": pl.Date}
-
-
-def manifest_frame(rows: Iterable[Mapping[str, Any]]) -> pl.DataFrame:
-    """The manifest of some rows, in its columns and types."""
-    frame = pl.DataFrame(list(rows), schema=SCHEMA, orient="row")
-    return frame.select(MANIFEST_COLUMNS)
 
 
 def read_manifest(path: Path) -> pl.DataFrame:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -13,9 +13,10 @@ import polars as pl
 from addrfix import __version__
 from addrfix.dispatch import folder as places
 from addrfix.dispatch.ids import batch_id, batch_secret, case_id_hash
-from addrfix.dispatch.manifest import manifest_frame, write_parquet
-from addrfix.files import write_table
-from addrfix.flow.letter_drawing import Drawn
+from addrfix.dispatch.making import Making
+from addrfix.dispatch.manifest import SCHEMA, write_parquet
+from addrfix.files import TableWriter, write_table
+from addrfix.flow.letter_drawing import Share, read_share
 from addrfix.flow.letter_plan import Batch, Plan
 from addrfix.letters.batch_checks import BATCH_CHECKS
 from addrfix.letters.checks import CHECKS
@@ -23,27 +24,64 @@ from addrfix.letters.sender_checks import SENDER_CHECKS
 
 # Columns of the picks that the manifest or nobody needs beside a letter.
 _NOT_PRIVATE = ("decision", "fact_contradict", "fact_case_id", "fact_opt_out")
+# What a share's record says of a letter.
+_DRAWN: dict[str, Any] = {
+    "letter_id": pl.String,
+    "pages": pl.Int32,
+    "sha256": pl.String,
+    "print_file": pl.String,
+    "start_page": pl.Int32,
+    "end_page": pl.Int32,
+}
 
 
 def write_lists(
-    batch: Batch, plan: Plan, drawn: Mapping[str, Drawn], inside: Path, user_secret: bytes
+    batch: Batch, plan: Plan, shares: Sequence[range], making: Making, user_secret: bytes
 ) -> dict[str, Any]:
-    """Write every table of a batch and, last, `batch.json`; gives the content of the latter."""
+    """Write every table of a batch and, last, `batch.json`; gives the content of the latter.
+
+    Args:
+        batch: what stays the same.
+        plan: what was accepted and held.
+        shares: places in `plan.accepted` of the letters of each print file.
+        making: where the letters lie, and the records of what was drawn.
+        user_secret: what keys case ids.
+
+    What grows with the number of letters is written share by share; the manifest alone is held.
+    """
+    inside = making.batch
     secret = batch_secret(user_secret, batch_id(plan.code, batch.created_on))
-    letters = _letters(batch, plan, drawn)
-    manifest = _manifest(batch, letters, drawn, secret)
+    manifest = _write_shares(batch, plan, shares, making, secret)
+    letters = map(places.letter_file, manifest["letter_id"])
+    making.keep_only((*letters, *manifest["print_file"].unique()))
     write_parquet(manifest, inside / places.MANIFEST)
     for copy in places.MANIFEST_COPIES:
         write_table(manifest, inside / copy)
     write_table(_held(plan), inside / places.HELD)
-    write_parquet(_checks(batch, plan, manifest["letter_id"]), inside / places.CHECKS)
-    write_parquet(_private(letters), inside / places.PICKS)
     (inside / places.SECRET).write_bytes(secret.hex().encode("ascii") + b"\n")
     hidden = places.hashes_of(inside, places.PRIVATE_FILES)
     places.write_json(inside / places.PRIVATE_HASHES, dict(hidden))
     sealed = places.sealed_facts(_facts(batch, plan, manifest, inside))
     places.write_json(inside / places.BATCH, sealed)
     return sealed
+
+
+def _write_shares(
+    batch: Batch, plan: Plan, shares: Sequence[range], making: Making, secret: bytes
+) -> pl.DataFrame:
+    """Write the tables of checks and picks; gives the manifest."""
+    rows: list[pl.DataFrame] = []
+    findings = _findings(plan)
+    checks = TableWriter(making.batch / places.CHECKS)
+    picks = TableWriter(making.batch / places.PICKS)
+    with checks, picks:
+        # A batch of no letters has its tables too.
+        for number, share in enumerate(shares or [range(0)], start=1):
+            letters = _letters(batch, plan, share, read_share(making, number))
+            rows.append(_manifest(batch, letters, secret))
+            checks.write(_checks(batch, findings, letters["letter_id"]))
+            picks.write(_private(letters))
+    return pl.concat(rows)
 
 
 def _facts(batch: Batch, plan: Plan, manifest: pl.DataFrame, inside: Path) -> dict[str, Any]:
@@ -93,44 +131,32 @@ def _watermark(batch: Batch) -> str | None:
     return batch.template.texts["watermark"][0].words if batch.sender.specimen else None
 
 
-def _letters(batch: Batch, plan: Plan, drawn: Mapping[str, Drawn]) -> pl.DataFrame:
-    """The printed rows with their ids, in the order of their numbers."""
-    ids = [batch.ids(plan.code, place) for place in range(len(plan.accepted))]
-    schema = {name: pl.String for name in ("letter_id", "letter_no", "tracking_no")}
-    rows = batch.material.rows[plan.accepted]
-    whole = pl.concat([pl.DataFrame(ids, schema=schema), rows], how="horizontal")
-    return whole.filter(pl.col("letter_id").is_in(list(drawn)))
+def _letters(batch: Batch, plan: Plan, share: range, record: Share | None) -> pl.DataFrame:
+    """The printed rows of a share with their ids and files, in the order of their numbers."""
+    names = {name: pl.String for name in ("letter_id", "letter_no", "tracking_no")}
+    ids = pl.DataFrame([batch.ids(plan.code, place) for place in share], schema=names)
+    rows = batch.material.rows[plan.accepted[share.start : share.stop]]
+    drawn = pl.DataFrame([asdict(letter) for letter in record.drawn] if record else [], _DRAWN)
+    whole = pl.concat([ids, rows], how="horizontal")
+    return whole.join(drawn, on="letter_id", how="inner", maintain_order="left")
 
 
-def _manifest(
-    batch: Batch, letters: pl.DataFrame, drawn: Mapping[str, Drawn], secret: bytes
-) -> pl.DataFrame:
-    wanted = (
-        "letter_id", "case_id", "recipient", "standardized", "postcode", "letter_no",
-        "tracking_no", "p_signed",
-    )  # fmt: skip
-    rows = []
-    for row in letters.select(wanted).iter_rows(named=True):
-        letter = drawn[row["letter_id"]]
-        rows.append(
-            row
-            | {
-                "case_id_hash": case_id_hash(secret, row.pop("case_id")),
-                # More places than spreadsheets keep would make the copies differ.
-                "p_signed": None if row["p_signed"] is None else round(row["p_signed"], 6),
-                "template": batch.template.name,
-                "carrier": batch.sender.carrier,
-                "product": batch.sender.product,
-                "pages": letter.pages,
-                "sheets": (letter.pages + 1) // 2,
-                "sha256": letter.sha256,
-                "print_file": letter.print_file,
-                "start_page": letter.start_page,
-                "end_page": letter.end_page,
-                "created_on": batch.created_on,
-            }
-        )
-    return manifest_frame(rows)
+def _manifest(batch: Batch, letters: pl.DataFrame, secret: bytes) -> pl.DataFrame:
+    hashes = [case_id_hash(secret, case) for case in letters["case_id"]]
+    return letters.select(
+        # More places than spreadsheets keep would make the copies differ.
+        pl.col("p_signed").round(6),
+        pl.Series("case_id_hash", hashes, dtype=pl.String),
+        pl.lit(batch.template.name).alias("template"),
+        pl.lit(batch.sender.carrier).alias("carrier"),
+        pl.lit(batch.sender.product).alias("product"),
+        ((pl.col("pages") + 1) // 2).alias("sheets"),
+        pl.lit(batch.created_on).alias("created_on"),
+        *(
+            "letter_id", "recipient", "standardized", "postcode", "letter_no", "tracking_no",
+            "pages", "sha256", "print_file", "start_page", "end_page",
+        ),
+    ).select(pl.col(name).cast(kind) for name, kind in SCHEMA.items())  # fmt: skip
 
 
 def _held(plan: Plan) -> pl.DataFrame:
@@ -146,7 +172,16 @@ def _held(plan: Plan) -> pl.DataFrame:
     )
 
 
-def _checks(batch: Batch, plan: Plan, letter_ids: pl.Series) -> pl.DataFrame:
+def _findings(plan: Plan) -> pl.DataFrame:
+    """The rules that only warn or inform, by letter."""
+    return pl.DataFrame(
+        [(name, finding.rule, finding.note, finding.text) for name, finding in plan.findings],
+        schema=dict.fromkeys(("letter_id", "rule", "note", "text"), pl.String),
+        orient="row",
+    )
+
+
+def _checks(batch: Batch, findings: pl.DataFrame, letter_ids: pl.Series) -> pl.DataFrame:
     """One row per printed letter and rule.
 
     `note` and `text` tell what a finding is about: the reason, and words of the letter as they are
@@ -159,13 +194,8 @@ def _checks(batch: Batch, plan: Plan, letter_ids: pl.Series) -> pl.DataFrame:
         if book[name].applies(batch.template.kind)
     ]
     table = pl.DataFrame(applied, schema={"rule": pl.String, "severity": pl.String}, orient="row")
-    found = pl.DataFrame(
-        [(name, finding.rule, finding.note, finding.text) for name, finding in plan.findings],
-        schema=dict.fromkeys(("letter_id", "rule", "note", "text"), pl.String),
-        orient="row",
-    )
     whole = letter_ids.to_frame().join(table, how="cross", maintain_order="left_right")
-    joined = whole.join(found, on=["letter_id", "rule"], how="left", maintain_order="left")
+    joined = whole.join(findings, on=["letter_id", "rule"], how="left", maintain_order="left")
     passed = pl.col("note").is_null()
     return joined.select("letter_id", "rule", "severity", passed.alias("passed"), "note", "text")
 
@@ -173,7 +203,7 @@ def _checks(batch: Batch, plan: Plan, letter_ids: pl.Series) -> pl.DataFrame:
 def _private(letters: pl.DataFrame) -> pl.DataFrame:
     """Picks and facts of the printed cases, for learning, tracking and verifying."""
     facts = {name: name.removeprefix("fact_") for name in letters.columns if name[:5] == "fact_"}
-    kept = letters.drop(*_NOT_PRIVATE)
+    kept = letters.drop(*_NOT_PRIVATE, *(name for name in _DRAWN if name != "letter_id"))
     return kept.rename(
         {old: new for old, new in facts.items() if old in kept.columns and new not in kept.columns},
     ).drop([name for name in kept.columns if name[:5] == "fact_" and facts[name] in kept.columns])

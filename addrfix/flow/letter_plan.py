@@ -54,6 +54,12 @@ class Batch:
     made_by: str | None = None
     """Who made the batch, where it was said; somebody else approves it."""
 
+    def basis(self) -> str:
+        """A hash over what all letters share: who writes, in which words and types."""
+        fonts = (hashlib.sha256(path.read_bytes()).hexdigest() for path in self.template.fonts)
+        parts = (__version__, self.template.sha256, self.sender.sha256, *fonts)
+        return hashlib.sha256("\n".join(parts).encode()).hexdigest()
+
     def ids(self, code: str, place: int) -> dict[str, str | None]:
         """Ids of the letter at a place, from 0."""
         number = self.sender.letter_no_start + place

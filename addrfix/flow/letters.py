@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import os
-import sys
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -14,16 +13,17 @@ from typing import Any
 import polars as pl
 
 from addrfix.carriers.tracking_number import NumberFault, fault_of
-from addrfix.dispatch.folder import appearing
-from addrfix.dispatch.ids import batch_id
+from addrfix.dispatch.ids import batch_id, sample
+from addrfix.dispatch.making import Making, check_free, making
 from addrfix.dispatch.numbers import read_numbers
 from addrfix.files import canonical_rows, read_table, recognise
 from addrfix.flow.compliance import Governing, compliance_of
-from addrfix.flow.letter_drawing import Drawn, Job, draw_all
+from addrfix.flow.letter_drawing import Job, draw_all
 from addrfix.flow.letter_facts import Held, by_index, facts_of, gather, typed_picks
 from addrfix.flow.letter_listing import held_by_reason, write_lists
 from addrfix.flow.letter_plan import Batch, Plan, planned
 from addrfix.flow.numbers import NumberSource, check_product
+from addrfix.flow.progress import letters_bar
 from addrfix.flow.secret import read_secret
 from addrfix.letters.sender import read_sender
 from addrfix.letters.template_files import read_template
@@ -32,6 +32,8 @@ from addrfix.text.counting import counted
 
 LETTERS_PER_FILE = 500
 """Letters in one print file: a thousand sheets' stack, and the share of one worker."""
+CODES_CHECKED = 20
+"""Letters of a batch whose codes are decoded where nobody asks for more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +50,8 @@ class BatchSummary:
     """Cases held, by their first reason, most frequent first."""
     warnings: tuple[str, ...]
     """Sentences for the person: rules that only warn, numbers that look doubtful."""
+    kept: int = 0
+    """Letters that an earlier command, stopped before its end, had drawn."""
 
     @property
     def held_count(self) -> int:
@@ -64,6 +68,10 @@ class BatchSummary:
         if self.held:
             told.append(f"{counted(self.held_count, 'case')} held (held.csv):")
             told += [f"  {count} {reason}" for reason, count in self.held.items()]
+        if self.kept:
+            told.append(
+                f"{counted(self.kept, 'letter')} had been drawn by a command that was stopped"
+            )
         return [*told, *self.warnings]
 
 
@@ -111,8 +119,12 @@ def make_batch(
     progress: bool = True,
     secret: Path | None = None,
     workers: int | None = None,
+    check_barcodes: int | None = CODES_CHECKED,
 ) -> BatchSummary:
     """Make a batch folder of the picks that are to be sent.
+
+    Stopped half-way, whatever stopped it, the same call goes on where it was: what is drawn lies in
+    a folder beside `out`, and the result is the same to the byte.
 
     Args:
         picks: output of `pick`.
@@ -130,13 +142,17 @@ def make_batch(
         secret: what keys case ids; the user's own by default (`addrfix.flow.secret`).
         workers: processes that draw, by default one a core up to four; a print file is one share
             of work, so a batch of one print file is drawn here.
+        check_barcodes: how many letters' barcode and QR code a reader has to find in the picture of
+            the page; None for all.
 
     Raises:
-        BadUsage: `out` is not empty, or the store's product is not the sender file's.
+        BadUsage: `out` is not empty, another command is making it, or the store's product is not
+            the sender file's.
         BadInput: picks, cases or numbers are not what they should be.
         BadSettings: template, sender file or rules do not hold.
-        LetterProblem: a font cannot be used.
+        LetterProblem: a font cannot be used, or a process that draws was ended from outside.
     """
+    check_free(out)
     given, warnings = _numbers(numbers)
     wording = read_template(template)
     compliance = compliance_of(wording, template, governing or Governing(), past=past, as_of=as_of)
@@ -156,24 +172,33 @@ def make_batch(
     if numbers_from:
         check_product(numbers_from.product, batch.sender.product)
     user_secret = read_secret(secret)
-    with appearing(out) as inside:
-        plan = planned(batch)
-        if numbers is not None and len(given) < len(plan.accepted):
-            raise BadInput(
-                f"{numbers}: {counted(len(given), 'number')} for "
-                f"{counted(len(plan.accepted), 'letter')}; "
-                "ask the carrier for more, or leave out --numbers and bind them later"
-            )
+    plan = planned(batch)
+    if numbers is not None and len(given) < len(plan.accepted):
+        raise BadInput(
+            f"{numbers}: {counted(len(given), 'number')} for "
+            f"{counted(len(plan.accepted), 'letter')}; "
+            "ask the carrier for more, or leave out --numbers and bind them later"
+        )
+    shares = _shares(len(plan.accepted))
+    with making(out, plan.code) as place:
         if numbers_from:
             batch = _with_numbers(batch, plan, numbers_from)
-        drawn = _drawn(
-            batch, plan, inside, sender, workers or min(4, os.cpu_count() or 1), progress
-        )
-        facts = write_lists(batch, plan, drawn, inside, user_secret)
+        jobs = _jobs(batch, plan, shares, place, sender, check_barcodes)
+        kept, failed = _draw(batch, plan, jobs, _workers(workers, len(shares)), progress)
+        facts = write_lists(batch, plan, shares, place, user_secret)
     if numbers_from:
-        unprinted = [name for name in plan.letter_ids() if name not in drawn]
-        numbers_from.finish(facts["batch_id"], unprinted, as_of)
-    return _summary(batch, plan, facts, out, warnings)
+        numbers_from.finish(facts["batch_id"], failed, as_of)
+    return _summary(batch, plan, facts, out, warnings, kept)
+
+
+def _shares(count: int) -> list[range]:
+    """The places of the letters of each print file."""
+    starts = range(0, count, LETTERS_PER_FILE)
+    return [range(at, min(at + LETTERS_PER_FILE, count)) for at in starts]
+
+
+def _workers(asked: int | None, shares: int) -> int:
+    return min(asked or min(4, os.cpu_count() or 1), shares)
 
 
 def _with_numbers(batch: Batch, plan: Plan, source: NumberSource) -> Batch:
@@ -183,7 +208,12 @@ def _with_numbers(batch: Batch, plan: Plan, source: NumberSource) -> Batch:
 
 
 def _summary(
-    batch: Batch, plan: Plan, facts: dict[str, Any], out: Path, warnings: list[str]
+    batch: Batch,
+    plan: Plan,
+    facts: dict[str, Any],
+    out: Path,
+    warnings: list[str],
+    kept: int,
 ) -> BatchSummary:
     tally = Counter(rule.rule for _, rule in plan.findings if rule.severity == "warn")
     said = [
@@ -202,6 +232,7 @@ def _summary(
         print_files=facts["counts"]["print_files"],
         held=held_by_reason(plan),
         warnings=(*batch.sender.warnings, *warnings, *said),
+        kept=kept,
     )
 
 
@@ -229,44 +260,51 @@ def _numbers(path: Path | None) -> tuple[tuple[str, ...], list[str]]:
     return tuple(line.number for line in lines), warnings
 
 
-def _drawn(
-    batch: Batch, plan: Plan, inside: Path, sender: Path, workers: int, progress: bool
-) -> dict[str, Drawn]:
-    """Draw every accepted letter; one that does not read back right is held after all."""
-    import click
+def _draw(
+    batch: Batch, plan: Plan, jobs: Iterator[Job], workers: int, progress: bool
+) -> tuple[int, list[str]]:
+    """Draw every accepted letter; one that does not read back right is held after all.
 
-    count = len(plan.accepted)
-    drawn: dict[str, Drawn] = {}
-    with click.progressbar(
-        length=count,
-        label="letters",
-        file=sys.stderr,
-        hidden=not (progress and sys.stderr.isatty()),
-    ) as bar:
-        for result in draw_all(
-            _jobs(batch, plan, inside, sender), workers if count > LETTERS_PER_FILE else 1
-        ):
-            drawn.update((letter.letter_id, letter) for letter in result.drawn)
-            for failed, reason in result.failed.items():
-                place = int(failed.split("-")[1]) - 1
+    Gives how many letters had been drawn before, and the ids of those that are held.
+    """
+    kept = 0
+    failed: list[str] = []
+    with letters_bar(len(plan.accepted), shown=progress) as advance:
+        for result in draw_all(jobs, workers):
+            for name, reason in result.failed.items():
+                place = int(name.split("-")[1]) - 1
                 row = batch.material.rows.row(plan.accepted[place], named=True)
                 plan.held.append(Held(row["case_id"], row["row"], (reason,)))
-            bar.update(len(result.drawn) + len(result.failed))
-    return drawn
+            failed += result.failed
+            kept += result.letters if result.kept else 0
+            advance(result.letters)
+    return kept, failed
 
 
-def _jobs(batch: Batch, plan: Plan, inside: Path, sender: Path) -> Iterator[Job]:
-    for at in range(0, len(plan.accepted), LETTERS_PER_FILE):
-        share = plan.accepted[at : at + LETTERS_PER_FILE]
+def _jobs(
+    batch: Batch,
+    plan: Plan,
+    shares: Sequence[range],
+    place: Making,
+    sender: Path,
+    decoded: int | None,
+) -> Iterator[Job]:
+    """The work, a print file at a time."""
+    chosen = sample(plan.letter_ids(), decoded)
+    basis = batch.basis()
+    for number, share in enumerate(shares, start=1):
+        rows = by_index(batch.material.rows, plan.accepted[share.start : share.stop])
         letters = tuple(
-            facts_of(row, batch.created_on, batch.ids(plan.code, at + place))
-            for place, row in enumerate(by_index(batch.material.rows, share))
+            facts_of(row, batch.created_on, batch.ids(plan.code, at))
+            for at, row in zip(share, rows, strict=True)
         )
         yield Job(
-            number=at // LETTERS_PER_FILE + 1,
+            number=number,
             letters=letters,
-            folder=inside,
+            making=place,
             template=batch.template_name,
             sender=sender,
             created_on=batch.created_on,
+            basis=basis,
+            sample=chosen & {facts.letter_id for facts in letters},
         )

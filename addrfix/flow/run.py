@@ -11,7 +11,7 @@ import polars as pl
 
 from addrfix.flow.blacklist import read_blacklists
 from addrfix.flow.candidates import BLOCKED_BY, Rows, TableOptions, read_rows
-from addrfix.flow.letters import BatchSummary, make_batch
+from addrfix.flow.letters import CODES_CHECKED, BatchSummary, make_batch
 from addrfix.flow.numbers import NumberSource
 from addrfix.flow.past_letters import read_letters
 from addrfix.flow.pick import PickResult, pick_cases
@@ -48,6 +48,7 @@ def run_job(
     made_by: str | None = None,
     secret: Path | None = None,
     workers: int | None = None,
+    check_barcodes: int | None = CODES_CHECKED,
 ) -> RunResult:
     """Read a debtor file, choose an address for each case and make the batch folder.
 
@@ -69,6 +70,7 @@ def run_job(
         made_by: who makes the batch.
         secret: what keys case ids in the manifest.
         workers: processes that draw, by default one a core up to four.
+        check_barcodes: letters whose codes are decoded from the picture of the page; None for all.
 
     Raises:
         AddrfixError: as `read_rows`, `pick_cases` and `make_batch` say.
@@ -98,6 +100,7 @@ def run_job(
         made_by=made_by,
         secret=secret,
         workers=workers,
+        check_barcodes=check_barcodes,
         progress=options.progress,
     )
     return RunResult(rows, own.notes, picked, batch)

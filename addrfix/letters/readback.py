@@ -1,4 +1,4 @@
-"""Reads finished PDFs back: their text, and the barcode from the rendered page."""
+"""Reads finished PDFs back: their text, and barcode and QR code from the rendered page."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 
 import pypdfium2  # type: ignore[import-untyped]  # it ships no types
+import zxingcpp
 
 from addrfix.letters.amounts import money
 from addrfix.letters.code128 import text_of
@@ -17,6 +18,10 @@ from addrfix.letters.page import POINTS_PER_MM
 # PDFium says a hyphen at the end of a line with one of these.
 _HYPHENS = str.maketrans({"\ufffe": "-", "\x02": "-", "\xad": "-"})
 _DPI = 300
+# What office scanners give; both codes are read from 150 dpi on.
+_SCAN_DPI = 200
+_CODE_128, _QR_CODE = zxingcpp.BarcodeFormat.Code128, zxingcpp.BarcodeFormat.QRCode
+_CODES = zxingcpp.BarcodeFormats((_CODE_128, _QR_CODE))
 
 
 class UnreadablePdf(ValueError):
@@ -99,6 +104,29 @@ class ReadPdf:
         finally:
             shown.close()
         return text_of(_runs(row))
+
+    def codes(self, page: int) -> set[tuple[zxingcpp.BarcodeFormat, str]]:
+        """Kind and text of every Code 128 and QR code on a page (0-based), found in its picture.
+
+        The picture is as a scanner gives it, the reader a program of others that knows nothing of
+        where our codes are: what it finds, a post office's reader finds.
+        """
+        shown = self._document[page]
+        try:
+            bitmap = shown.render(scale=_SCAN_DPI / 72, grayscale=True)
+            picture = bitmap.to_numpy()
+            found = zxingcpp.read_barcodes(picture.reshape(picture.shape[:2]), formats=_CODES)
+            bitmap.close()
+        finally:
+            shown.close()
+        return {(code.format, code.text) for code in found}
+
+
+def unread_code(read: ReadPdf, barcode: str, letter_id: str) -> str | None:
+    """`barcode` or `qr_code` where a reader does not find it on the first page as it should be."""
+    codes = read.codes(0)
+    wanted = {"barcode": (_CODE_128, barcode), "qr_code": (_QR_CODE, letter_id)}
+    return next((name for name, code in wanted.items() if code not in codes), None)
 
 
 def _runs(row: bytes) -> list[float]:

@@ -119,6 +119,7 @@ HEADING = f"{'step':<34}{'letters':>8}{'time':>11}{'rate':>11}{'bytes each':>11}
 
 def drawing(options: argparse.Namespace, picks: pl.DataFrame, cases: pl.DataFrame) -> None:
     """Each step by itself, on one core."""
+    from addrfix.flow.compliance import Governing, compliance_of
     from addrfix.flow.letter_facts import gather, typed_picks
     from addrfix.flow.letter_plan import Batch, planned
     from addrfix.letters.compose import Composer
@@ -127,7 +128,10 @@ def drawing(options: argparse.Namespace, picks: pl.DataFrame, cases: pl.DataFram
 
     template, sender = read_template(options.template), read_sender(options.sender)
     material = gather(typed_picks(picks), cases)
-    batch = Batch(options.template, template, sender, options.as_of, (), material)
+    compliance = compliance_of(
+        template, options.template, Governing(), past=None, as_of=options.as_of
+    )
+    batch = Batch(options.template, template, sender, options.as_of, (), material, compliance)
     print(HEADING)
     start = time.process_time()
     accepted = planned(batch).accepted
