@@ -185,16 +185,16 @@ class _Reader:
         return self._joined("and", self._factor, depth)
 
     def _joined(self, word: str, part: Callable[[int], str], depth: int) -> str:
-        if depth > _DEEPEST:
-            raise _wrong(f"more than {_DEEPEST} brackets or `not` within each other")
         parts = [part(depth)]
         while self._take(word):
             parts.append(part(depth))
         return parts[0] if len(parts) == 1 else f"({f' {word.upper()} '.join(parts)})"
 
     def _factor(self, depth: int) -> str:
+        if depth > _DEEPEST:
+            raise _wrong(f"more than {_DEEPEST} brackets or `not` within each other")
         if self._take("not"):
-            return f"NOT {self._joined('', self._factor, depth + 1)}"
+            return f"NOT {self._factor(depth + 1)}"
         if self._take("("):
             inside = self.any_of(depth + 1)
             if not self._take(")"):
