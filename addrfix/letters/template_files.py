@@ -13,6 +13,7 @@ from pathlib import Path
 
 from addrfix.knowledge import folder
 from addrfix.letters.envelope import read_window
+from addrfix.letters.facts import AMOUNTS
 from addrfix.letters.placeholders import Text
 from addrfix.letters.settings import Settings, finish, read_toml
 from addrfix.letters.template import KINDS, SIGNATURE, Block, Template
@@ -110,14 +111,17 @@ def read_template(name: str) -> Template:
         )
         for key, limits in _NUMBERS.items()
     }
+    kind = root.text("kind", form=_kind)
     declared = reader.fields(root.table("fields"))
+    if kind in KINDS and not KINDS[kind].amounts:
+        stated = [name for name, use in declared.items() if use.source in AMOUNTS]
+        faults += [f"fields.{name}: a {kind} does not say what is owed" for name in stated]
     texts = _texts(reader, sections)
     tables = {key: reader.table(table) for key, table in root.table("tables").subtables()}
     body, flow, text_digest = reader.body(place / root.text("text", form=_file_name), tables)
-    kind = root.text("kind", form=_kind)
     if Block(SIGNATURE) in body:
         root.table("signature")
-    elif KINDS.get(kind, True):
+    elif kind in KINDS and KINDS[kind].signed:
         faults.append(f"{root.text('text')}: the block [{SIGNATURE}] is missing")
     window, window_digest = read_window(root.text("envelope"))
     if sections["page"].numbers("size_mm", 100, 500) != (210.0, 297.0):

@@ -165,7 +165,7 @@ class TextReader:
 
     def _cell(self, settings: Settings, row: tuple[str, Columns] | None) -> Cell:
         cell = Cell(
-            text=self.parse(settings.text("text"), row=row),
+            text=self.parse(settings.text("text", blank=True), row=row),
             span=settings.whole("span", 1, 20, default=1),
             align=settings.text("align", required=False, default="left", form=_align),
             bold=settings.flag("bold", default=False),
