@@ -239,7 +239,9 @@ def _calibration(letters: list[Letter]) -> tuple[Band, ...]:
     return tuple(found)
 
 
-def _uplift(letters: list[Letter], everything: list[Letter], as_of: date, mature: int) -> Uplift:
+def plain_uplift(
+    letters: list[Letter], everything: list[Letter], as_of: date, mature: int
+) -> Uplift:
     first: dict[str, tuple[Any, ...]] = {}
     for x in everything:
         if x["posted_on"]:
@@ -356,7 +358,7 @@ def plain_figures(
         held=() if keep else tuple(
             Count(*item) for item in sorted(held.items(), key=lambda i: (-i[1], i[0]))
         ),
-        uplift=_uplift(letters, everything, as_of, mature),
+        uplift=plain_uplift(letters, everything, as_of, mature),
         cost=_cost(letters, tariffs),
         bad_places=_bad_places(letters, everything, most_places),
     )  # fmt: skip
