@@ -48,6 +48,7 @@ def candidates(draw: st.DrawFn) -> dict[str, Any]:
         "verdict": draw(st.sampled_from(["deliverable", "missing_detail"])),
         "confidence": 0.97,
         "id_no": "430523199001011234",
+        "phone": draw(st.sampled_from([None, "13007391234", "13000101234", "0731-85550123"])),
         "case_id": "C1",
     }
     return coded(row)

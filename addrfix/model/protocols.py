@@ -50,6 +50,9 @@ class DivisionIndex(Protocol):
     def by_id_prefix(self, prefix: str) -> Sequence[int]:
         """Divisions that an ID-card prefix of six digits means today."""
 
+    def by_phone(self, prefix: str) -> Sequence[int]:
+        """Where a number with these first digits is at home (`text.phones.home_prefix`)."""
+
 
 class VillageLookup(Protocol):
     """Level 5, asked in batches."""

@@ -12,6 +12,7 @@ import hashlib
 import marshal
 import os
 import sys
+from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Sequence
 from functools import cached_property
@@ -22,7 +23,7 @@ from addrfix.knowledge import words
 from addrfix.model.nouns import SHORT_KINDS, Form, Hit, traits_of
 from addrfix.places.gazetteer import Gazetteer
 
-_LAYOUT = 6
+_LAYOUT = 7
 """Raise when the derived tables change; a file of another layout is made anew."""
 _Row = tuple[str, int, int, str, float | None, list[int] | None]
 # Lengths of the forms that begin with two characters, longest first; form → meanings, traits.
@@ -64,6 +65,7 @@ class MemoryDivisionIndex:
         self._children: dict[int, list[tuple[str, int, int, str]]] = {}
         self._prefixes: dict[str, list[int]] = tables["prefixes"]
         self._packed_pinyin: bytes = tables["pinyin"]
+        self._packed_phones: bytes = tables["phones"]
 
     def hits(self, key: str) -> list[Hit]:
         """Every division name in `key`, by start, longest first; overlapping ones included."""
@@ -131,6 +133,19 @@ class MemoryDivisionIndex:
         """Divisions in force that an ID-card prefix of six digits means; empty where unknown."""
         return self._prefixes.get(prefix, ())
 
+    @cached_property
+    def _phones(self) -> tuple[list[str], list[str], list[tuple[int, ...]]]:
+        first, last, homes = marshal.loads(self._packed_phones)
+        return first, last, homes
+
+    def by_phone(self, prefix: str) -> Sequence[int]:
+        """Cities in force, or provinces, where a number is at home; empty where unknown."""
+        first, last, homes = self._phones
+        at = bisect_right(first, prefix) - 1
+        # Mobile prefixes and area codes differ in length, so none lies in a range of the other's.
+        within = at >= 0 and len(first[at]) == len(prefix) and prefix <= last[at]
+        return homes[at] if within else ()
+
 
 def _load(gazetteer: Gazetteer) -> dict[str, Any]:
     """The derived tables, from beside the gazetteer's file or made now."""
@@ -174,6 +189,10 @@ def _derive(gazetteer: Gazetteer) -> dict[str, Any]:
         prefixes = connection.execute(
             "SELECT prefix, division_id FROM id_prefix ORDER BY prefix, division_id"
         ).fetchall()
+        phones = connection.execute(
+            "SELECT first, last, list(division_id ORDER BY division_id) FROM phone_prefix"
+            " GROUP BY first, last ORDER BY first, last"
+        ).fetchall()
     parents = [-1 if row[3] is None else row[3] for row in rows]
     children: dict[int, list[tuple[str, int, int, str]]] = defaultdict(list)
     for form, division, level, kind, _, _ in forms:
@@ -192,6 +211,9 @@ def _derive(gazetteer: Gazetteer) -> dict[str, Any]:
         "children": {parent: marshal.dumps(below) for parent, below in children.items()},
         "prefixes": dict(by_prefix),
         "pinyin": marshal.dumps([row[5] for row in rows]),
+        "phones": marshal.dumps(
+            ([p[0] for p in phones], [p[1] for p in phones], [tuple(p[2]) for p in phones])
+        ),
     }
 
 

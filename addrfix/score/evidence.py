@@ -11,8 +11,9 @@ from datetime import date
 import polars as pl
 
 from addrfix.model.table import CLEAN_COLUMNS, LIST_COLUMNS
-from addrfix.score.knowledge import source_families
+from addrfix.score.knowledge import phone_homes, source_families
 from addrfix.score.place_keys import with_part_keys
+from addrfix.text.phones import home_prefix
 
 _COUNTRY_DOORS = ("_door_country_building", "_door_country_number", "_door_country_room")
 
@@ -93,7 +94,26 @@ def prepare(rows: pl.DataFrame, asked_on: date | pl.Expr) -> pl.DataFrame:
     done = done.with_columns(
         (pl.col("_asked_on") - pl.col("recorded_on")).dt.total_days().alias("_age_days")
     )
-    return _with_keys(done)
+    return _with_keys(_with_phone_homes(done))
+
+
+def _with_phone_homes(rows: pl.DataFrame) -> pl.DataFrame:
+    """Adds `_phone_homes`: codes of the cities where the row's phone is at home; null: unknown."""
+    written = rows["phone"].drop_nulls().unique()
+    asked = pl.DataFrame({"phone": written, "_prefix": map(home_prefix, written)}, _PHONES)
+    asked = asked.drop_nulls().sort("_prefix")
+    found = asked.join_asof(
+        phone_homes(), left_on="_prefix", right_on="first", check_sortedness=False
+    ).filter(
+        # Mobile prefixes and area codes differ in length, so none lies in a range of the other's.
+        pl.col("_prefix") <= pl.col("last"),
+        pl.col("_prefix").str.len_chars() == pl.col("first").str.len_chars(),
+    )
+    homes = found.select("phone", pl.col("codes").alias("_phone_homes"))
+    return rows.join(homes, on="phone", how="left", maintain_order="left")
+
+
+_PHONES = {"phone": pl.String(), "_prefix": pl.String()}
 
 
 def case_key() -> pl.Expr:

@@ -10,6 +10,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+import polars as pl
+
 from addrfix.knowledge import folder, read_tsv
 from addrfix.model.errors import BadSettings
 
@@ -66,6 +68,16 @@ def source_families() -> Mapping[str, tuple[str, bool]]:
     """Source → (family, whether it stands in a register)."""
     rows = read_tsv(_folder() / "sources.tsv")
     return {row["source"]: (row["family"], row["registered"] == "yes") for row in rows}
+
+
+@cache
+def phone_homes() -> pl.DataFrame:
+    """Where phone numbers are at home: `first`, `last` (seven digits, or an area code), `codes`.
+
+    Sorted by `first`; codes are those of cities or, where no more is known, of provinces.
+    """
+    table = pl.read_parquet(folder("gazetteer") / "phone_prefixes.parquet")
+    return table.select("first", "last", "codes").sort("first")
 
 
 @dataclass(frozen=True, slots=True)
