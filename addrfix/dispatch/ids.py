@@ -14,6 +14,9 @@ from collections.abc import Iterable
 from datetime import date
 from heapq import nsmallest
 
+CODES_CHECKED = 20
+"""Letters of a batch whose barcode and QR code are decoded where nobody asks for more."""
+
 _ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _VALUES = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 _LETTER_ID = re.compile(rf"([{_ALPHABET}]{{8}})-(\d{{6,}})-([0-9A-Z])")

@@ -13,7 +13,7 @@ from typing import Any
 import polars as pl
 
 from addrfix.carriers.tracking_number import NumberFault, fault_of
-from addrfix.dispatch.ids import batch_id, sample
+from addrfix.dispatch.ids import CODES_CHECKED, batch_id, sample
 from addrfix.dispatch.making import Making, check_free, making
 from addrfix.dispatch.numbers import read_numbers
 from addrfix.files import canonical_rows, read_table, recognise
@@ -32,8 +32,6 @@ from addrfix.text.counting import counted
 
 LETTERS_PER_FILE = 500
 """Letters in one print file: a thousand sheets' stack, and the share of one worker."""
-CODES_CHECKED = 20
-"""Letters of a batch whose codes are decoded where nobody asks for more."""
 
 
 @dataclass(frozen=True, slots=True)

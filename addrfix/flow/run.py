@@ -9,9 +9,10 @@ from pathlib import Path
 
 import polars as pl
 
+from addrfix.dispatch.ids import CODES_CHECKED
 from addrfix.flow.blacklist import read_blacklists
 from addrfix.flow.candidates import BLOCKED_BY, Rows, TableOptions, read_rows
-from addrfix.flow.letters import CODES_CHECKED, BatchSummary, make_batch
+from addrfix.flow.letters import BatchSummary, make_batch
 from addrfix.flow.numbers import NumberSource
 from addrfix.flow.past_letters import read_letters
 from addrfix.flow.pick import PickResult, pick_cases

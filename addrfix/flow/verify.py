@@ -6,7 +6,6 @@ Each difference is one line that names the file or letter id and what is wrong, 
 from __future__ import annotations
 
 import hashlib
-import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -17,13 +16,16 @@ import polars as pl
 
 from addrfix.carriers.tracking_number import NumberFault, fault_of
 from addrfix.dispatch import folder as places
-from addrfix.dispatch.ids import case_id_hash, is_letter_id
+from addrfix.dispatch.ids import CODES_CHECKED, case_id_hash, is_letter_id, sample
 from addrfix.dispatch.manifest import read_manifest
 from addrfix.dispatch.records import binding_faults
 from addrfix.files import read_table
+from addrfix.flow.progress import letters_bar
 from addrfix.letters.amounts import money
-from addrfix.letters.readback import ReadPdf, UnreadablePdf, squeezed
+from addrfix.letters.readback import ReadPdf, UnreadablePdf, squeezed, unread_code
 from addrfix.model.errors import AddrfixError, BatchProblem
+
+_CODES = {"barcode": "barcode", "qr_code": "QR code"}
 
 
 @dataclass(slots=True)
@@ -37,8 +39,17 @@ class Verified:
     """What was not checked, and why."""
 
 
-def verify_batch(batch: Path, *, progress: bool = True) -> Verified:
+def verify_batch(
+    batch: Path, *, progress: bool = True, check_barcodes: int | None = CODES_CHECKED
+) -> Verified:
     """Check a batch folder against itself.
+
+    Args:
+        batch: the folder.
+        progress: whether a bar is drawn on stderr.
+        check_barcodes: how many letters' barcode and QR code a reader has to find in the picture of
+            the page, the same letters as when the batch was made; None for all. The bars of every
+            letter are measured besides.
 
     Raises:
         BatchProblem: it is no batch folder, or `batch.json` is damaged.
@@ -65,7 +76,8 @@ def verify_batch(batch: Path, *, progress: bool = True) -> Verified:
     done.differences += _copies(batch, manifest)
     done.differences += _counts(facts, manifest)
     done.differences += _rows(batch, manifest, hidden)
-    done.differences += _letters(batch, facts, manifest, hidden, progress)
+    chosen = sample(manifest["letter_id"], check_barcodes)
+    done.differences += _letters(batch, facts, manifest, hidden, chosen, progress)
     done.differences += _print_files(batch, manifest)
     return done
 
@@ -197,24 +209,18 @@ def _letters(
     facts: Mapping[str, Any],
     manifest: pl.DataFrame,
     hidden: pl.DataFrame | None,
+    chosen: frozenset[str],
     progress: bool,
 ) -> Iterator[str]:
-    """Every letter's file: hash, pages, text, barcode."""
-    import click
-
+    """Every letter's file: hash, pages, text, codes."""
     totals: dict[str, str] = {}
     if hidden is not None:
         parts = [pl.col(name).fill_null(0) for name in ("principal", "interest", "fees")]
         summed = hidden.select("letter_id", sum(parts[1:], parts[0]).alias("total"))
         totals = {name: money(Decimal(total)) for name, total in summed.iter_rows()}
-    with click.progressbar(
-        manifest.iter_rows(named=True),
-        length=manifest.height,
-        label="letters",
-        file=sys.stderr,
-        hidden=not (progress and sys.stderr.isatty()),
-    ) as rows:
-        for row in rows:
+    with letters_bar(manifest.height, shown=progress) as advance:
+        for row in manifest.iter_rows(named=True):
+            advance(1)
             path = batch / places.letter_file(row["letter_id"])
             if not path.is_file():
                 yield f"{places.letter_file(row['letter_id'])}: missing"
@@ -222,11 +228,16 @@ def _letters(
             content = path.read_bytes()
             if hashlib.sha256(content).hexdigest() != row["sha256"]:
                 yield f"{places.letter_file(row['letter_id'])}: changed (its hash differs)"
-            yield from _letter(content, row, facts, totals.get(row["letter_id"]))
+            decoded = row["letter_id"] in chosen
+            yield from _letter(content, row, facts, totals.get(row["letter_id"]), decoded)
 
 
 def _letter(
-    content: bytes, row: Mapping[str, Any], facts: Mapping[str, Any], total: str | None
+    content: bytes,
+    row: Mapping[str, Any],
+    facts: Mapping[str, Any],
+    total: str | None,
+    decoded: bool,
 ) -> Iterator[str]:
     name = row["letter_id"]
     try:
@@ -235,15 +246,29 @@ def _letter(
                 yield f"{name}: {len(read)} pages where the manifest has {row['pages']}"
             texts = [read.text(page) for page in range(len(read))]
             yield from _text(texts, row, facts, total)
-            try:
-                barcode = read.barcode(0, facts["barcode_mm"])
-            except (ValueError, KeyError, IndexError) as error:
-                yield f"{name}: the barcode cannot be read ({error})"
-                return
-            if barcode != (row["tracking_no"] or name):
-                yield f"{name}: the barcode says something else than the manifest"
+            yield from _codes(read, row, facts, decoded)
     except UnreadablePdf:
         yield f"{name}: its file is not a PDF that can be read"
+
+
+def _codes(
+    read: ReadPdf, row: Mapping[str, Any], facts: Mapping[str, Any], decoded: bool
+) -> Iterator[str]:
+    """The barcode by its bars; where `decoded`, both codes by a reader of others' making."""
+    name = row["letter_id"]
+    wanted = row["tracking_no"] or name
+    try:
+        barcode = read.barcode(0, facts["barcode_mm"])
+    except (ValueError, KeyError, IndexError) as error:
+        yield f"{name}: the barcode cannot be read ({error})"
+        return
+    if barcode != wanted:
+        yield f"{name}: the barcode says something else than the manifest"
+    elif decoded:
+        # Batches made before there were QR codes do not name a place for them.
+        lacks = unread_code(read, wanted, name if "qr_mm" in facts else None)
+        if lacks:
+            yield f"{name}: a reader does not find the {_CODES[lacks]} on the page"
 
 
 def _text(

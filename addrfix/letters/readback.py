@@ -122,10 +122,18 @@ class ReadPdf:
         return {(code.format, code.text) for code in found}
 
 
-def unread_code(read: ReadPdf, barcode: str, letter_id: str) -> str | None:
-    """`barcode` or `qr_code` where a reader does not find it on the first page as it should be."""
+def unread_code(read: ReadPdf, barcode: str, qr_code: str | None) -> str | None:
+    """`barcode` or `qr_code` where a reader does not find it on the first page as it should be.
+
+    Args:
+        read: the letter.
+        barcode: what the barcode should say.
+        qr_code: what the QR code should say; None for letters that have none.
+    """
     codes = read.codes(0)
-    wanted = {"barcode": (_CODE_128, barcode), "qr_code": (_QR_CODE, letter_id)}
+    wanted = {"barcode": (_CODE_128, barcode)}
+    if qr_code is not None:
+        wanted["qr_code"] = (_QR_CODE, qr_code)
     return next((name for name, code in wanted.items() if code not in codes), None)
 
 
