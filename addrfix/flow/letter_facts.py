@@ -10,6 +10,7 @@ from typing import Any
 
 import polars as pl
 
+from addrfix.flow.letter_loans import loans_of, with_loans
 from addrfix.letters.facts import LetterFacts
 from addrfix.model.errors import BadInput
 from addrfix.model.table import PICK_COLUMNS
@@ -146,7 +147,7 @@ def _case_facts(cases: pl.DataFrame) -> tuple[pl.DataFrame, frozenset[str]]:
         *(pl.col(name).drop_nulls().first().alias(f"fact_{name}") for name in REPEATED),
         pl.concat_list(differs).list.drop_nulls().alias("fact_contradict"),
     )
-    return facts, unclaimed
+    return with_loans(facts, present), unclaimed
 
 
 def reasons_to_hold(row: Mapping[str, Any], unclaimed: frozenset[str]) -> list[str]:
@@ -192,6 +193,7 @@ def facts_of(
         case_status=row["fact_case_status"],
         opt_out=row["fact_opt_out"],
         last_letter_on=row.get("fact_last_letter_on"),
+        several=loans_of(row["fact_loans"]),
     )
 
 
