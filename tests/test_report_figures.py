@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+import subprocess
+import sys
 from collections.abc import Callable
 from dataclasses import fields
 from datetime import date
@@ -171,3 +174,14 @@ def test_unequal_shares_of_the_hold_out_do_not_bend_the_difference() -> None:
     assert found is not None
     assert found.value == pytest.approx(0)
     assert found.covers_zero
+
+
+def test_a_small_benchmark_of_the_report() -> None:
+    bench = Path(__file__).parent.parent / "scripts" / "bench.py"
+    asked = ["report", "--letters", "300", "--batches", "3"]
+    done = subprocess.run(
+        [sys.executable, "-W", "error", str(bench), *asked],
+        capture_output=True, encoding="utf-8", check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    assert re.search(r"report\.html +300 letters, 3 batches: [\d.]+ s, ", done.stdout)

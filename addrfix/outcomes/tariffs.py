@@ -89,10 +89,10 @@ def _price(value: object, where: str) -> Decimal | None:
         return None
     try:
         price = Decimal(text)
-        exact = price == price.quantize(Decimal("0.0001"))
+        is_price = 0 <= price <= _HIGHEST and price == price.quantize(Decimal("0.0001"))
     except InvalidOperation as error:
         raise BadInput(f"{where} is {text}; write yuan as a number, e.g. 4.20") from error
-    if not 0 <= price <= _HIGHEST or not exact:
+    if not is_price:
         raise BadInput(
             f"{where} is {text}; write 0 to {_HIGHEST} yuan with four decimal places at most"
         )
