@@ -65,28 +65,35 @@ check_barcodes_option = click.option(
 )  # fmt: skip
 quiet_option = click.option("--quiet", is_flag=True, help="No progress bar.")
 
+scorer_option = click.option(
+    "--scorer", type=_FILE, metavar="FILE",
+    help="Weights that `addrfix learn` wrote.  [default: shipped weights, which are assumptions]",
+)  # fmt: skip
+history_option = click.option(
+    "--history", multiple=True, metavar="HISTORY|BATCH",
+    type=click.Path(path_type=Path, exists=True), help="Letters of the past; may be repeated.",
+)  # fmt: skip
+threshold_option = click.option(
+    "--threshold", type=float, default=0.05, show_default=True, metavar="P",
+    help="Hold cases less likely than this to be signed for.",
+)  # fmt: skip
+allow_source_option = click.option(
+    "--allow-source", "allowed", multiple=True, type=click.Choice(["contact"]),
+    help="Let addresses of contact persons be chosen.",
+)  # fmt: skip
+min_days_option = click.option(
+    "--min-days", type=int, default=30, show_default=True, metavar="N",
+    help="Hold a debtor who was written to less than N days ago.",
+)  # fmt: skip
 _CHOOSING = (
-    click.option(
-        "--scorer", type=_FILE, metavar="FILE",
-        help="Weights that `addrfix learn` wrote.  "
-        "[default: shipped weights, which are assumptions]",
-    ),
-    click.option(
-        "--history", multiple=True, metavar="HISTORY|BATCH",
-        type=click.Path(path_type=Path, exists=True), help="Letters of the past; may be repeated.",
-    ),
-    click.option(
-        "--threshold", type=float, default=0.05, show_default=True, metavar="P",
-        help="Hold cases less likely than this to be signed for.",
-    ),
+    scorer_option,
+    history_option,
+    threshold_option,
     click.option(
         "--budget", type=int, metavar="N", help="Send the N likeliest cases, hold the rest."
     ),
-    click.option(
-        "--allow-source", "allowed", multiple=True, type=click.Choice(["contact"]),
-        help="Let addresses of contact persons be chosen.",
-    ),
-)  # fmt: skip
+    allow_source_option,
+)
 
 _DRAWING = (
     click.option(

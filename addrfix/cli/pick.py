@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from addrfix.cli.as_of import as_of_day
-from addrfix.cli.batch_options import choosing_options
+from addrfix.cli.batch_options import choosing_options, min_days_option
 from addrfix.cli.options import (
     as_of_option,
     blacklist_option,
@@ -44,14 +44,7 @@ if TYPE_CHECKING:
     metavar="OUT2",
     help="Also write every candidate with the part of each factor.",
 )
-@click.option(
-    "--min-days",
-    type=int,
-    default=30,
-    show_default=True,
-    metavar="N",
-    help="Hold a debtor who was written to less than N days ago.",
-)
+@min_days_option
 @click.option(
     "--holdout",
     type=float,

@@ -10,6 +10,7 @@ import polars as pl
 
 from addrfix.files import Columns, InputTable, canonical_rows, read_table, recognise
 from addrfix.model.table import CLEAN_COLUMNS
+from addrfix.score.evidence import case_key
 
 BLOCKED_BY = "blocked_by"
 """Column that names what blocks an address: an entry of a blacklist, or a pattern of ours."""
@@ -60,7 +61,12 @@ def read_rows(path: str | Path, options: TableOptions, *required: str) -> Rows:
 
 
 def rows_of(
-    table: InputTable, columns: Columns, *, progress: bool, workers: int | None = None
+    table: InputTable,
+    columns: Columns,
+    *,
+    progress: bool,
+    workers: int | None = None,
+    only: str | None = None,
 ) -> pl.DataFrame:
     """Canonical and clean columns of a table, one address a row.
 
@@ -69,12 +75,16 @@ def rows_of(
         columns: what its columns are.
         progress: whether a bar may be drawn on stderr.
         workers: processes that read; by default one a core for large tables.
+        only: a case; nothing else is read then.
     """
     rows = canonical_rows(table, columns, wide=True)
+    if only is not None:
+        # What a batch calls a case without an id is one here too.
+        rows = rows.filter(case_key() == only)
     kept = (*CLEAN_COLUMNS, BLOCKED_BY)
     held = [name for name in kept if name in table.frame.columns]
     if set(held) >= _READ_ALREADY and len(columns.addresses) <= 1:
-        read = table.frame.select(held)
+        read = table.frame[rows["row"] - table.first_row].select(held)
     else:
         # Reading addresses opens the gazetteer; a table that is read already needs none.
         from addrfix.flow.clean import clean_rows

@@ -71,6 +71,13 @@ def source_families() -> Mapping[str, tuple[str, bool]]:
 
 
 @cache
+def hold_words() -> Mapping[tuple[str, str], tuple[str, str]]:
+    """(case or address, reason) → its sentence in English and in Chinese."""
+    rows = read_tsv(_folder() / "holds.tsv")
+    return {(row["what"], row["word"]): (row["en"], row["zh"]) for row in rows}
+
+
+@cache
 def phone_homes() -> pl.DataFrame:
     """Where phone numbers are at home: `first`, `last` (seven digits, or an area code), `codes`.
 
