@@ -22,7 +22,9 @@ from addrfix.flow.batch_folder import (
     write_whole,
 )
 from addrfix.flow.batch_lock import alone
+from addrfix.flow.batch_records import cancellations
 from addrfix.model.errors import BadInput
+from addrfix.model.event import EventState
 from addrfix.outcomes.table import settle_batch
 from addrfix.text.counting import counted
 
@@ -86,7 +88,7 @@ def track(batch: Path, results: Sequence[Path], options: TrackOptions | None = N
         matched = _matched(pl.concat(lines), letters, options, done) if lines else old.clear()
         events = read_events(merged([old, matched]))
         events = _with_numbers(events, letters)
-        outcomes = settle_batch(letters, events)
+        outcomes = settle_batch(letters, pl.concat([events, _taken_back(batch)]))
         write_parquet(events, batch / "events.parquet")
         write_parquet(outcomes, batch / "outcomes.parquet")
     done.total, done.new = events.height, events.height - old.height
@@ -186,6 +188,21 @@ def _with_numbers(events: pl.DataFrame, letters: pl.DataFrame) -> pl.DataFrame:
         events.drop("tracking_no")
         .join(letters, on="letter_id", how="left", maintain_order="left")
         .select(list(SCHEMA))
+    )
+
+
+def _taken_back(batch: Path) -> pl.DataFrame:
+    """Cancelled letters as events, for settling only: the carrier never said so."""
+    gone = cancellations(batch).select(
+        "letter_id",
+        happened_at=pl.col("cancelled_on").cast(pl.Datetime("us")),
+        carrier=pl.lit("sender"),
+        state=pl.lit(EventState.CANCELLED.value),
+        return_reason=pl.lit("RECALLED"),
+    )
+    return gone.select(
+        (pl.col(name) if name in gone.columns else pl.lit(None)).cast(kind).alias(name)
+        for name, kind in SCHEMA.items()
     )
 
 

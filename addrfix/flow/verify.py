@@ -18,8 +18,9 @@ from addrfix.carriers.tracking_number import NumberFault, fault_of
 from addrfix.dispatch import folder as places
 from addrfix.dispatch.ids import CODES_CHECKED, case_id_hash, is_letter_id, sample
 from addrfix.dispatch.manifest import read_manifest
-from addrfix.dispatch.records import binding_faults
+from addrfix.dispatch.records import APPROVAL, HANDOVER, binding_faults, record_faults
 from addrfix.files import read_table
+from addrfix.flow.batch_records import cancellations
 from addrfix.flow.progress import letters_bar
 from addrfix.letters.amounts import money
 from addrfix.letters.readback import ReadPdf, UnreadablePdf, squeezed, unread_code
@@ -76,6 +77,7 @@ def verify_batch(
     done.differences += _copies(batch, manifest)
     done.differences += _counts(facts, manifest)
     done.differences += _rows(batch, manifest, hidden)
+    done.differences += _records(batch, facts, manifest)
     chosen = sample(manifest["letter_id"], check_barcodes)
     done.differences += _letters(batch, facts, manifest, hidden, chosen, progress)
     done.differences += _print_files(batch, manifest)
@@ -202,6 +204,23 @@ def _rows(batch: Path, manifest: pl.DataFrame, hidden: pl.DataFrame | None) -> I
         for name, stated in manifest.select("letter_id", "case_id_hash").iter_rows():
             if name not in cases or case_id_hash(secret, cases[name]) != stated:
                 yield f"{name}: case_id_hash is not that of its case"
+
+
+def _records(batch: Path, facts: Mapping[str, Any], manifest: pl.DataFrame) -> Iterator[str]:
+    """What was recorded later belongs to this batch."""
+    try:
+        yield from record_faults(
+            set(manifest["letter_id"]),
+            facts.get("batch_sha256"),
+            cancellations(batch)["letter_id"],
+            {
+                name: places.read_json(batch / name)
+                for name in (APPROVAL, HANDOVER)
+                if (batch / name).is_file()
+            },
+        )
+    except BatchProblem as error:
+        yield str(error)
 
 
 def _letters(
