@@ -8,7 +8,7 @@ import multiprocessing
 import os
 import signal
 from collections import deque
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import asdict, dataclass, field, replace
@@ -20,6 +20,7 @@ from typing import Any
 
 from addrfix.dispatch.folder import file_sha256, letter_file, print_file
 from addrfix.dispatch.making import Making
+from addrfix.flow.letter_record import letter_record
 from addrfix.letters.compose import Composer
 from addrfix.letters.draft import Draft
 from addrfix.letters.facts import LetterFacts
@@ -32,6 +33,7 @@ from addrfix.letters.readback import (
     unread_code,
 )
 from addrfix.letters.sender import read_sender
+from addrfix.letters.signing import LetterSigner, SigningKey
 from addrfix.letters.template_files import read_template
 from addrfix.model.errors import LetterProblem
 
@@ -49,6 +51,11 @@ class Job:
     created_on: date
     basis: str
     """Hash over what all letters share; with the rest it tells whether a share is done already."""
+    record: str
+    """What the attached records have in common."""
+    found: Mapping[str, tuple[str, ...]]
+    """Letter id → rules that it breaks and that do not block."""
+    sign: SigningKey | None
     sample: frozenset[str]
     """Letter ids whose barcode and QR code are decoded from the rendered page."""
 
@@ -132,6 +139,11 @@ def _composer(template: str, sender: Path, created_on: date) -> Composer:
     return Composer(read_template(template), read_sender(sender), created_on)
 
 
+@lru_cache(maxsize=1)
+def _signer(key: SigningKey, day: date) -> LetterSigner:
+    return LetterSigner(key, day)
+
+
 def _drawn(job: Job, name: str) -> Share:
     """Draw a job; a letter whose text does not read back right is in no file."""
     composer = _composer(job.template, job.sender, job.created_on)
@@ -141,11 +153,14 @@ def _drawn(job: Job, name: str) -> Share:
     for facts in job.letters:
         draft = composer.draft(facts)
         pages = composer.pages(draft)
-        content = composer.single(pages, facts.letter_no)
+        record = letter_record(job.record, facts, job.found)
+        content = composer.single(pages, facts.letter_no, record)
         broken = _broken(content, draft, composer, pages, facts.letter_id in job.sample)
         if broken:
             share.failed[facts.letter_id] = broken
             continue
+        if job.sign:
+            content = _signer(job.sign, job.created_on).sign(content)
         put(batch / letter_file(facts.letter_id), content)
         start = writer.page_count + 1
         writer.add(pages)

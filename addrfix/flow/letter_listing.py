@@ -17,10 +17,8 @@ from addrfix.dispatch.making import Making
 from addrfix.dispatch.manifest import SCHEMA, write_parquet
 from addrfix.files import TableWriter, write_table
 from addrfix.flow.letter_drawing import Share, read_share
-from addrfix.flow.letter_plan import Batch, Plan
-from addrfix.letters.batch_checks import BATCH_CHECKS
-from addrfix.letters.checks import CHECKS
-from addrfix.letters.sender_checks import SENDER_CHECKS
+from addrfix.flow.letter_plan import Batch, Plan, applied_rules
+from addrfix.letters.signing import FIELD, Signing
 
 # Columns of the picks that the manifest or nobody needs beside a letter.
 _NOT_PRIVATE = ("decision", "fact_contradict", "fact_case_id", "fact_opt_out")
@@ -105,6 +103,7 @@ def _facts(batch: Batch, plan: Plan, manifest: pl.DataFrame, inside: Path) -> di
         "sender_sha256": batch.sender.sha256,
         "specimen": batch.sender.specimen,
         **({"made_by": batch.made_by} if batch.made_by else {}),
+        **({"signature": _signature(batch.signing)} if batch.signing else {}),
         "watermark": _watermark(batch),
         "barcode_mm": batch.template.barcode_mm,
         "qr_mm": batch.template.qr_mm,
@@ -125,6 +124,10 @@ def held_by_reason(plan: Plan) -> dict[str, int]:
     """Cases held by their first reason, most frequent first, without the field or character."""
     counts = Counter(held.reasons[0].split(":U+")[0] for held in plan.held)
     return dict(sorted(counts.items(), key=lambda item: (-item[1], item[0])))
+
+
+def _signature(signing: Signing) -> dict[str, str]:
+    return {"field": FIELD, "certificate_sha256": signing.certificate_sha256}
 
 
 def _watermark(batch: Batch) -> str | None:
@@ -188,11 +191,7 @@ def _checks(batch: Batch, findings: pl.DataFrame, letter_ids: pl.Series) -> pl.D
     printed. A letter that breaks a rule that blocks is not printed and not here.
     """
     book = batch.compliance.book
-    applied = [
-        (name, book[name].severity)
-        for name in (*SENDER_CHECKS, *CHECKS, *BATCH_CHECKS)
-        if book[name].applies(batch.template.kind)
-    ]
+    applied = [(name, book[name].severity) for name in applied_rules(batch)]
     table = pl.DataFrame(applied, schema={"rule": pl.String, "severity": pl.String}, orient="row")
     whole = letter_ids.to_frame().join(table, how="cross", maintain_order="left_right")
     joined = whole.join(findings, on=["letter_id", "rule"], how="left", maintain_order="left")

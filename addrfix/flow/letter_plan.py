@@ -14,12 +14,13 @@ from addrfix import __version__
 from addrfix.dispatch.ids import batch_code, letter_id
 from addrfix.flow.compliance import Compliance
 from addrfix.flow.letter_facts import Held, Material, facts_of, reasons_to_hold
-from addrfix.letters.batch_checks import check_batch
-from addrfix.letters.checks import check_letter
+from addrfix.letters.batch_checks import BATCH_CHECKS, check_batch
+from addrfix.letters.checks import CHECKS, check_letter
 from addrfix.letters.compose import Composer
 from addrfix.letters.findings import Finding, Letter
 from addrfix.letters.sender import Sender
-from addrfix.letters.sender_checks import check_sender
+from addrfix.letters.sender_checks import SENDER_CHECKS, check_sender
+from addrfix.letters.signing import Signing
 from addrfix.letters.template import Template
 
 
@@ -53,11 +54,14 @@ class Batch:
     """The product whose numbers the letters get from the store, once it is known which they are."""
     made_by: str | None = None
     """Who made the batch, where it was said; somebody else approves it."""
+    signing: Signing | None = None
+    """The key that signs every letter."""
 
     def basis(self) -> str:
         """A hash over what all letters share: who writes, in which words and types."""
         fonts = (hashlib.sha256(path.read_bytes()).hexdigest() for path in self.template.fonts)
-        parts = (__version__, self.template.sha256, self.sender.sha256, *fonts)
+        signed = [self.signing.certificate_sha256] if self.signing else []
+        parts = (__version__, self.template.sha256, self.sender.sha256, *fonts, *signed)
         return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
     def ids(self, code: str, place: int) -> dict[str, str | None]:
@@ -70,6 +74,13 @@ class Batch:
             "letter_no": self.sender.letter_no(number, self.created_on.year),
             "tracking_no": self.numbers[place] if place < len(self.numbers) else promised,
         }
+
+
+def applied_rules(batch: Batch) -> list[str]:
+    """The rules that every letter of a batch is checked by."""
+    book, kind = batch.compliance.book, batch.template.kind
+    names = (*SENDER_CHECKS, *CHECKS, *BATCH_CHECKS)
+    return [name for name in names if book[name].applies(kind)]
 
 
 def planned(batch: Batch) -> Plan:

@@ -22,10 +22,12 @@ from addrfix.flow.letter_drawing import Job, draw_all
 from addrfix.flow.letter_facts import Held, by_index, facts_of, gather, typed_picks
 from addrfix.flow.letter_listing import held_by_reason, write_lists
 from addrfix.flow.letter_plan import Batch, Plan, planned
+from addrfix.flow.letter_record import findings_by_letter, shared_record
 from addrfix.flow.numbers import NumberSource, check_product
 from addrfix.flow.progress import letters_bar
 from addrfix.flow.secret import read_secret
 from addrfix.letters.sender import read_sender
+from addrfix.letters.signing import SigningKey, tried
 from addrfix.letters.template_files import read_template
 from addrfix.model.errors import BadInput
 from addrfix.text.counting import counted
@@ -114,6 +116,7 @@ def make_batch(
     made_by: str | None = None,
     governing: Governing | None = None,
     past: pl.DataFrame | None = None,
+    sign: SigningKey | None = None,
     progress: bool = True,
     secret: Path | None = None,
     workers: int | None = None,
@@ -136,6 +139,7 @@ def make_batch(
         made_by: who makes the batch, so that somebody else approves it.
         governing: rules and approvals, where they are not the shipped ones and the user's own.
         past: earlier letters (`flow.past_letters.read_letters`), for the days between two letters.
+        sign: the firm's key; every single letter is signed with it.
         progress: whether a bar is drawn on stderr.
         secret: what keys case ids; the user's own by default (`addrfix.flow.secret`).
         workers: processes that draw, by default one a core up to four; a print file is one share
@@ -144,9 +148,9 @@ def make_batch(
             the page; None for all.
 
     Raises:
-        BadUsage: `out` is not empty, another command is making it, or the store's product is not
-            the sender file's.
-        BadInput: picks, cases or numbers are not what they should be.
+        BadUsage: `out` is not empty, another command is making it, the store's product is not the
+            sender file's, or signing is not installed.
+        BadInput: picks, cases, numbers or the key are not what they should be.
         BadSettings: template, sender file or rules do not hold.
         LetterProblem: a font cannot be used, or a process that draws was ended from outside.
     """
@@ -166,6 +170,7 @@ def make_batch(
         compliance=compliance,
         numbers_from=numbers_from.product if numbers_from else None,
         made_by=made_by,
+        signing=tried(sign, as_of) if sign else None,
     )
     if numbers_from:
         check_product(numbers_from.product, batch.sender.product)
@@ -289,7 +294,7 @@ def _jobs(
 ) -> Iterator[Job]:
     """The work, a print file at a time."""
     chosen = sample(plan.letter_ids(), decoded)
-    basis = batch.basis()
+    basis, shared, found = batch.basis(), shared_record(batch), findings_by_letter(plan)
     for number, share in enumerate(shares, start=1):
         rows = by_index(batch.material.rows, plan.accepted[share.start : share.stop])
         letters = tuple(
@@ -304,5 +309,8 @@ def _jobs(
             sender=sender,
             created_on=batch.created_on,
             basis=basis,
+            record=shared,
+            found={name: found[name] for name in (f.letter_id for f in letters) if name in found},
+            sign=batch.signing.key if batch.signing else None,
             sample=chosen & {facts.letter_id for facts in letters},
         )

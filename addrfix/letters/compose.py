@@ -92,10 +92,12 @@ class Composer:
         """An empty PDF file for pages of these letters."""
         return PdfWriter(self._regular, self._about)
 
-    def single(self, pages: Iterable[Page], title: str) -> bytes:
-        """One letter as a PDF file."""
+    def single(self, pages: Iterable[Page], title: str, record: bytes | None = None) -> bytes:
+        """One letter as a PDF file; `record` is attached as record.json."""
         writer = self.writer()
         writer.add(pages)
+        if record is not None:
+            writer.attach("record.json", record)
         return writer.write(title)
 
     def _strips(self, draft: Draft) -> list[Strip]:

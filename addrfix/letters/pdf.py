@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import hashlib
 import io
+import zlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
 from reportlab import rl_config
+from reportlab.pdfbase.pdfdoc import PDFArray, PDFDictionary, PDFName, PDFStream, PDFString
 from reportlab.pdfgen.canvas import Canvas
 
 from addrfix.letters.face import Face
@@ -45,6 +47,7 @@ class PdfWriter:
         self.page_count = 0
         """Pages so far."""
         self._about = about
+        self._stamp = f"D:{about.as_of:%Y%m%d}000000+08'00'"
         self._digest = hashlib.md5(f"{about.as_of}".encode(), usedforsecurity=False)
         self._canvas = Canvas(
             io.BytesIO(),
@@ -67,6 +70,27 @@ class PdfWriter:
         """Append an empty page."""
         self._show()
 
+    def attach(self, name: str, content: bytes) -> None:
+        """Put a JSON file into the PDF, as readers list it under attachments."""
+        document = self._canvas._doc
+        about = {"Size": len(content), "ModDate": PDFString(self._stamp)}
+        entries = {
+            "Type": PDFName("EmbeddedFile"),
+            "Subtype": PDFName("application/json"),
+            "Filter": PDFName("FlateDecode"),
+            "Params": PDFDictionary(about),
+        }
+        stream = PDFStream(PDFDictionary(entries), zlib.compress(content, 9))
+        spec = {
+            "Type": PDFName("Filespec"),
+            "F": PDFString(name),
+            "UF": PDFString(name),
+            "EF": PDFDictionary({"F": document.Reference(stream)}),
+        }
+        listed = PDFArray([PDFString(name), document.Reference(PDFDictionary(spec))])
+        files = PDFDictionary({"Names": listed})
+        document.Catalog.Names = PDFDictionary({"EmbeddedFiles": files})
+
     def write(self, title: str) -> bytes:
         """The finished file; nothing can be added afterwards."""
         canvas, about = self._canvas, self._about
@@ -75,8 +99,7 @@ class PdfWriter:
         canvas.setSubject(about.subject)
         canvas.setCreator("addrfix")
         canvas.setProducer("addrfix")
-        stamp = f"D:{about.as_of:%Y%m%d}000000+08'00'"
-        canvas.setDateFormatter(lambda *_: stamp)
+        canvas.setDateFormatter(lambda *_: self._stamp)
         # What the document ID is made of; reportlab adds title, author and subject.
         canvas._doc.signature = self._digest
         return bytes(canvas.getpdfdata())
