@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import sys
 
+import browser
 from environment import fail, ready, run
 
 CHECKS = (
@@ -26,6 +27,8 @@ def main() -> int:
     for name, arguments in CHECKS:
         print(f"--- {name}", flush=True)
         more = sys.argv[1:] if name == "pytest" else []
+        if name == "pytest" and not browser.provide(python):
+            return fail(browser.NO_BROWSER)
         if run(python, *arguments, *more):
             return fail(f"{name} found faults; they are listed above.")
     return 0

@@ -265,10 +265,11 @@
   let closed = [];
   window.addEventListener("beforeprint", () => {
     oneTable(true);
+    narrow(true);
     closed = [...document.querySelectorAll("details:not([open])")];
     closed.forEach((box) => { box.open = true; });
   });
-  window.addEventListener("afterprint", () => oneTable());
+  window.addEventListener("afterprint", () => { oneTable(); narrow(); });
   window.addEventListener("afterprint", () => closed.forEach((box) => { box.open = false; }));
 
   document.querySelectorAll("[data-script]").forEach((element) => { element.hidden = false; });
