@@ -24,7 +24,14 @@ def tidy(text: str) -> str:
     >>> tidy("云台路3号,,3楼(")
     '云台路3号,3楼'
     """
-    text = _EMPTY_BRACKETS.sub("", text.replace(TAKEN_OUT, ""))
+    text = text.replace(TAKEN_OUT, "")
+    if "(" in text or ")" in text:
+        text = _matched(_EMPTY_BRACKETS.sub("", text))
+    return _REPEATED.sub(r"\1\2", text).strip(_EDGES)
+
+
+def _matched(text: str) -> str:
+    """Text without brackets that nothing opens or closes."""
     opened: list[int] = []
     drop: set[int] = set()
     for position, character in enumerate(text):
@@ -36,9 +43,7 @@ def tidy(text: str) -> str:
             else:
                 drop.add(position)
     drop.update(opened)
-    if drop:
-        text = "".join(c for position, c in enumerate(text) if position not in drop)
-    return _REPEATED.sub(r"\1\2", text).strip(_EDGES)
+    return "".join([c for position, c in enumerate(text) if position not in drop])
 
 
 def standardized(place: ResolvedAddress, address: ParsedAddress) -> str | None:
