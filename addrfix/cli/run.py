@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from addrfix.cli.as_of import as_of_day
 from addrfix.cli.batch_options import choosing_options, drawing_options, printing_options
+from addrfix.cli.governing_options import governing_options
 from addrfix.cli.options import (
     as_of_option,
     blacklist_option,
@@ -18,6 +20,10 @@ from addrfix.cli.options import (
     sheet_option,
 )
 from addrfix.text.counting import counted
+
+if TYPE_CHECKING:
+    from addrfix.flow.compliance import Governing
+    from addrfix.letters.signing import SigningKey
 
 
 @click.command(
@@ -30,6 +36,7 @@ from addrfix.text.counting import counted
 @choosing_options
 @blacklist_option
 @printing_options
+@governing_options
 @as_of_option
 @column_option
 @encoding_option
@@ -39,7 +46,8 @@ def command(
     history: tuple[Path, ...], threshold: float, budget: int | None, allowed: tuple[str, ...],
     blacklists: tuple[Path, ...], numbers: Path | None, numbers_from: str | None,
     store: Path | None, made_by: str | None, secret: Path | None, workers: int | None,
-    check_barcodes: int | None, quiet: bool, as_of: str | None,
+    check_barcodes: int | None, quiet: bool, governing: Governing, sign: SigningKey | None,
+    as_of: str | None,
     column: tuple[str, ...], encoding: str | None, sheet: str | None,
 ) -> None:  # fmt: skip
     """Turn a debtor file into a batch folder of letters: clean, pick and letters in one go."""
@@ -54,7 +62,8 @@ def command(
         history=history, threshold=threshold, budget=budget, allowed=allowed,
         blacklists=blacklists, numbers=numbers,
         numbers_from=source_of(numbers_from, numbers, store), made_by=made_by,
-        secret=secret, workers=workers, check_barcodes=check_barcodes,
+        secret=secret, workers=workers, check_barcodes=check_barcodes, governing=governing,
+        sign=sign,
     )  # fmt: skip
     for sentence in (*done.rows.notes, *done.notes, *done.rows.unread):
         note(sentence)

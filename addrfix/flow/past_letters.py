@@ -59,6 +59,15 @@ def _named(letters: pl.DataFrame, source: Path, place: pl.Expr) -> pl.DataFrame:
     return letters.with_columns(name.str.replace_all("|", "/", literal=True).alias("_letter_name"))
 
 
+def past_letters(sources: Sequence[Path]) -> pl.DataFrame | None:
+    """Letters of the past with nothing said about how to read them; None where there are none.
+
+    Raises:
+        AddrfixError: as `read_letters` says.
+    """
+    return read_letters(sources, TableOptions()).frame if sources else None
+
+
 def _batch_letters(folder: Path) -> pl.DataFrame:
     batch_facts(folder)
     manifest = read_batch_table(folder / "manifest.parquet", "letter_id")

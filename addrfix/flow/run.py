@@ -12,10 +12,12 @@ import polars as pl
 from addrfix.dispatch.ids import CODES_CHECKED
 from addrfix.flow.blacklist import read_blacklists
 from addrfix.flow.candidates import BLOCKED_BY, Rows, TableOptions, read_rows
+from addrfix.flow.compliance import Governing
 from addrfix.flow.letters import BatchSummary, make_batch
 from addrfix.flow.numbers import NumberSource
-from addrfix.flow.past_letters import read_letters
+from addrfix.flow.past_letters import past_letters
 from addrfix.flow.pick import PickResult, pick_cases
+from addrfix.letters.signing import SigningKey
 from addrfix.model.table import CLEAN_COLUMNS
 
 
@@ -47,6 +49,8 @@ def run_job(
     numbers: Path | None = None,
     numbers_from: NumberSource | None = None,
     made_by: str | None = None,
+    governing: Governing | None = None,
+    sign: SigningKey | None = None,
     secret: Path | None = None,
     workers: int | None = None,
     check_barcodes: int | None = CODES_CHECKED,
@@ -69,6 +73,8 @@ def run_job(
         numbers: tracking numbers, one a line.
         numbers_from: a store that gives them instead.
         made_by: who makes the batch.
+        governing: rules and approvals, where they are not the shipped ones and the user's own.
+        sign: the firm's key, where letters are signed.
         secret: what keys case ids in the manifest.
         workers: processes that draw, by default one a core up to four.
         check_barcodes: letters whose codes are decoded from the picture of the page; None for all.
@@ -77,7 +83,7 @@ def run_job(
         AddrfixError: as `read_rows`, `pick_cases` and `make_batch` say.
     """
     rows = read_rows(source, options, "case_id", "name", "principal", "address")
-    past = read_letters(history, TableOptions()).frame if history else None
+    past = past_letters(history)
     own = read_blacklists(blacklists, as_of)
     picked = pick_cases(
         rows.frame,
@@ -99,6 +105,9 @@ def run_job(
         numbers=numbers,
         numbers_from=numbers_from,
         made_by=made_by,
+        governing=governing,
+        past=past,
+        sign=sign,
         secret=secret,
         workers=workers,
         check_barcodes=check_barcodes,
