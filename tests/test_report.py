@@ -110,6 +110,15 @@ def test_picks_of_an_older_version_lack_columns(tmp_path: Path) -> None:
     assert sum(rate.mailed for rate in some.by["province"] if rate.value) == 9
 
 
+def test_letters_taken_back_leave_every_rate(tmp_path: Path) -> None:
+    folder = made_batch(tmp_path / "batch", letters=40)
+    ids = pl.read_parquet(folder / "manifest.parquet")["letter_id"]
+    gone = pl.DataFrame({"letter_id": [ids[3], ids[5], ids[3]]})
+    gone.write_parquet(folder / "cancellations.parquet")
+    total = report_figures([folder], as_of=AS_OF).total
+    assert (total.mailed, total.cancelled, total.open, total.counted) == (40, 2, 38, 38)
+
+
 def test_the_same_batch_twice_is_refused(batches: list[Path], tmp_path: Path) -> None:
     with pytest.raises(BatchProblem, match="given twice"):
         report_figures([batches[0], batches[0]], as_of=AS_OF)

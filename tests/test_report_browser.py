@@ -220,7 +220,17 @@ def test_without_scripts_every_table_is_there(browser: Browser, report: Path) ->
     page = opened.page
     assert page.locator("noscript").is_visible()
     assert page.locator(".controls:visible").count() == 0
-    for key in ("outcomes", "province", "source", "city", "reasons", "time", "maturity", "curves"):
+    for key in (
+        "outcomes",
+        "province",
+        "source",
+        "city",
+        "reasons",
+        "time",
+        "weeks",
+        "maturity",
+        "bad_places",
+    ):
         page.locator(f"#table-{key} summary").click()
         assert page.locator(f"#table-{key} table").is_visible(), key
     opened.check()

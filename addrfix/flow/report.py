@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
 
+from addrfix.dispatch.records import CANCELLATIONS
 from addrfix.files import read_table
 from addrfix.flow.batch_folder import batch_facts, read_batch_table, write_whole
 from addrfix.model.errors import BadInput, BadUsage, BatchProblem
@@ -17,7 +18,7 @@ from addrfix.outcomes.figures import BatchFiles, Figures
 from addrfix.outcomes.tariffs import COLUMNS, Tariff, tariffs
 from addrfix.outcomes.where import condition
 
-_TABLES = ("manifest.parquet", "outcomes.parquet", "private/picks.parquet")
+_TABLES = ("manifest.parquet", "outcomes.parquet", "private/picks.parquet", CANCELLATIONS)
 SUFFIXES = (".html", ".htm", ".xlsx")
 
 
@@ -34,6 +35,7 @@ def batch_files(folder: Path) -> BatchFiles:
         )
     facts = batch_facts(folder)
     outcomes, picks = folder / "outcomes.parquet", folder / "private" / "picks.parquet"
+    cancelled = folder / CANCELLATIONS
     return BatchFiles(
         batch=str(facts.get("batch_id") or folder.resolve().name),
         manifest=manifest.resolve(),
@@ -41,6 +43,7 @@ def batch_files(folder: Path) -> BatchFiles:
         picks=picks.resolve() if picks.is_file() else None,
         held=_held(folder, facts.get("held_by_reason")),
         specimen=bool(facts.get("specimen")),
+        cancelled=cancelled.resolve() if cancelled.is_file() else None,
         firm=str(facts["firm"]) if facts.get("firm") else None,
     )
 

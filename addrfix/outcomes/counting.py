@@ -34,6 +34,8 @@ from addrfix.outcomes.uplift import MATURE, Arm, Uplift, uplift
 from addrfix.outcomes.where import Condition, condition
 
 Rows = list[tuple[Any, ...]]
+_FILES = ("manifest", "outcomes", "picks", "cancelled")
+"""Of a batch, in the order of the columns of table batch; a query of the same name reads each."""
 
 
 def figures(
@@ -98,22 +100,20 @@ def _load(
 ) -> None:
     connection.execute(_sql("batches"))
     connection.execute(_sql("tables"))
-    manifests, outcomes, picks = (
-        [_named(getattr(batch, name)) for batch in batches]
-        for name in ("manifest", "outcomes", "picks")
-    )
+    named = {name: [_named(getattr(batch, name)) for batch in batches] for name in _FILES}
     rows = [
-        (number, batch.batch, batch.firm, manifests[number], outcomes[number], picks[number])
+        (number, batch.batch, batch.firm, *(named[name][number] for name in _FILES))
         for number, batch in enumerate(batches)
     ]
-    connection.executemany("INSERT INTO batch VALUES (?, ?, ?, ?, ?, ?)", rows)
+    connection.executemany("INSERT INTO batch VALUES (?, ?, ?, ?, ?, ?, ?)", rows)
     columns = ("reason", "fault", "address_effect", "scope")
     reasons = [[row[column] for column in columns] for row in words("return_reasons")]
     connection.executemany("INSERT INTO reason VALUES (?, ?, ?, ?)", reasons)
-    for name, found in (("outcomes", _literal(outcomes)), ("picks", _literal(picks))):
-        if found:
+    for name in _FILES[1:]:
+        if found := _literal(named[name]):
             connection.execute(_sql(name), {"files": found})
-    connection.execute(_sql("letters"), {"manifests": _literal(manifests), "as_of": as_of})
+    manifests = _literal(named["manifest"])
+    connection.execute(_sql("letters"), {"manifests": manifests, "as_of": as_of})
     for name in ("outcome", "pick"):
         connection.execute(f"DROP TABLE {name}")
 

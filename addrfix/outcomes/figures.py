@@ -35,6 +35,8 @@ class BatchFiles:
     """Cases not printed, by reason."""
     specimen: bool = False
     """The batch says that it is made up."""
+    cancelled: Path | None = None
+    """Letters that were taken back before the hand-over; no carrier has heard of them."""
     firm: str | None = None
     """The law firm whose letters they are."""
 

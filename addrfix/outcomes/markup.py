@@ -49,9 +49,9 @@ def yuan(amount: Decimal) -> str:
     return f"{amount.quantize(Decimal('0.01'), ROUND_HALF_UP):,}".replace(",", _THIN)
 
 
-def _cell(cell: Cell) -> str:
+def _cell(cell: Cell, is_word: bool = False) -> str:
     if cell is None:
-        return "<td>–</td>"
+        return '<td class="word">–</td>' if is_word else "<td>–</td>"
     if isinstance(cell, Words):
         return f'<td class="word">{both(cell)}</td>'
     if isinstance(cell, Interval):
@@ -69,19 +69,23 @@ def _cell(cell: Cell) -> str:
     return f"<td>{number(cell)}</td>"
 
 
-def _row(row: Row, anchor: str | None) -> str:
+def _row(row: Row, words: Sequence[bool], anchor: str | None) -> str:
     first = row.cells[0]
     head = both(first) if isinstance(first, Words) else _cell(first)[4:-5]
     marks = (f' id="{anchor}"' if anchor else "") + (' class="small"' if row.small else "")
-    cells = "".join(_cell(cell) for cell in row.cells[1:])
+    cells = "".join(map(_cell, row.cells[1:], words[1:]))
     return f'<tr{marks}><th scope="row">{head}</th>{cells}</tr>'
 
 
 def table(data: Table, anchors: Sequence[str | None] = ()) -> str:
     """A table with its caption and heads; `anchors` are ids for its rows."""
-    heads = "".join(f'<th scope="col">{both(column)}</th>' for column in data.columns)
+    words = data.word_columns
+    heads = "".join(
+        f'<th scope="col"{" class=word" if is_word else ""}>{both(column)}</th>'
+        for column, is_word in zip(data.columns, words, strict=True)
+    )
     ids = list(anchors) or [None] * len(data.rows)
-    rows = "\n".join(_row(row, anchor) for row, anchor in zip(data.rows, ids, strict=True))
+    rows = "\n".join(_row(row, words, anchor) for row, anchor in zip(data.rows, ids, strict=True))
     return (
         f'<div class="wide" tabindex="0"><table><caption>{both(data.title)}</caption>'
         f"<thead><tr>{heads}</tr></thead>\n<tbody>{rows}</tbody></table></div>"

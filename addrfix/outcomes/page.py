@@ -49,8 +49,8 @@ def html_page(figures: Figures) -> str:
         "reasons": _faults(figures)
         + _chart("reasons", tables.reasons_table(figures), "no_returns"),
         "time": _times(figures),
-        "table:maturity": folded(tables.ripeness_table(figures))
-        + folded(tables.curve_table(figures)),
+        "table:maturity": folded(tables.weeks_table(figures))
+        + folded(tables.ripeness_table(figures)),
         "calibration": _calibration(figures),
         "uplift": _uplift(figures),
         "cost": _cost(figures),
@@ -204,7 +204,9 @@ def _cost(figures: Figures) -> str:
 
 def _bad_places(figures: Figures) -> str:
     data = tables.bad_places_table(figures)
-    return table(data) if data.rows else f'<p class="empty">{said("no_bad_places")}</p>'
+    if not data.rows:
+        return f'<p class="empty">{said("no_bad_places")}</p>'
+    return f"{_numbers([('places', str(len(data.rows)))])}{folded(data)}"
 
 
 def _held(figures: Figures) -> str:

@@ -8,7 +8,7 @@ from datetime import date
 from decimal import Decimal
 
 from addrfix.model.terms import Granularity
-from addrfix.outcomes.figures import BadPlace, Band, Cost, Figures, Rate
+from addrfix.outcomes.figures import BadPlace, Band, Cost, CurvePoint, Figures, Rate
 from addrfix.outcomes.intervals import Difference, Interval, wilson
 from addrfix.outcomes.readings import READINGS, SMALL
 from addrfix.outcomes.wording import Words, label, same, text
@@ -36,6 +36,13 @@ class Table:
     title: Words
     columns: tuple[Words, ...]
     rows: tuple[Row, ...]
+
+    @property
+    def word_columns(self) -> list[bool]:
+        """Whether a column holds words, not figures."""
+        cells = zip(*(row.cells for row in self.rows), strict=True)
+        found = [any(isinstance(cell, Words) for cell in column) for column in cells]
+        return found or [False] * len(self.columns)
 
 
 NOT_SIGNED = ("returned", "open", "carrier_fault", "cancelled")
@@ -136,6 +143,39 @@ def ripeness_table(figures: Figures) -> Table:
         "oldest_open_days",
     )  # fmt: skip
     return Table("maturity", text("maturity"), tuple(text(name) for name in columns), rows)
+
+
+_WEEK_DAYS = (7, 14, 21, 30, 45)
+
+
+def weeks_table(figures: Figures) -> Table:
+    """Every posting week: signed for by so many days, and what of it is still open."""
+    weeks: dict[date, list[CurvePoint]] = {}
+    for point in figures.curve:
+        if point.week is not None:
+            weeks.setdefault(point.week, []).append(point)
+    rows = tuple(_week_row(week, points) for week, points in weeks.items())
+    columns = (
+        "week", "counted", *(f"by_day_{day}" for day in _WEEK_DAYS), "returned", "still_open",
+        "known_days",
+    )  # fmt: skip
+    return Table("weeks", text("weeks"), tuple(text(name) for name in columns), rows)
+
+
+def _week_row(week: date, points: Sequence[CurvePoint]) -> Row:
+    last = points[-1]
+    signed = {point.day: wilson(point.signed, point.letters) for point in points}
+    return Row(
+        (
+            week,
+            last.letters,
+            *(signed.get(day) for day in _WEEK_DAYS),
+            last.returned,
+            last.open,
+            last.day,
+        ),
+        small=last.letters < SMALL,
+    )
 
 
 def curve_table(figures: Figures) -> Table:
@@ -263,8 +303,8 @@ def _place_row(place: BadPlace) -> Row:
 def every_table(figures: Figures) -> list[Table]:
     """All tables in the order of the page; dimensions of which nothing is known are left out."""
     plain: tuple[Callable[[Figures], Table], ...] = (
-        uplift_table, cost_table, reasons_table, bad_places_table, days_table, ripeness_table,
-        curve_table, calibration_table, held_table,
+        uplift_table, cost_table, reasons_table, bad_places_table, days_table, weeks_table,
+        ripeness_table, curve_table, calibration_table, held_table,
     )  # fmt: skip
     return [
         rate_table("all", [figures.total]),

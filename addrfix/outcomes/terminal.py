@@ -58,9 +58,7 @@ def _table(data: Table, chinese: bool) -> str:
         for row in data.rows[:_MOST_ROWS]
     ]
     widths = [max(_width(line[index]) for line in [head, *body]) for index in range(len(head))]
-    words = [
-        any(isinstance(row.cells[index], Words) for row in data.rows) for index in range(len(head))
-    ]
+    words = data.word_columns
     lines = [_said(data.title, chinese)] + [_line(line, widths, words) for line in [head, *body]]
     left = len(data.rows) - _MOST_ROWS
     if left > 0:

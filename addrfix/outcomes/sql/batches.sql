@@ -8,5 +8,6 @@ CREATE TEMP TABLE batch (
     firm VARCHAR,
     manifest VARCHAR,
     outcomes VARCHAR,
-    picks VARCHAR
+    picks VARCHAR,
+    cancelled VARCHAR
 );

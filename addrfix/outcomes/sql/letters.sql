@@ -1,6 +1,6 @@
 -- Purpose: one row a letter with everything a figure needs and nothing that names a person.
 -- Takes:   $manifests, the manifest.parquet files; $as_of, the day of the report; tables batch,
---          outcome, pick, reason.
+--          outcome, cancelled, pick, reason.
 -- Gives:   temporary table every_letter; a letter without an outcome is in transit; decile 10 is the
 --          best; until: the day up to which the letter is known about, which is that of the last
 --          result of its batch.
@@ -46,7 +46,10 @@ joined AS (
         COALESCE(pick.poi, pick.village) AS place,
         pick.granularity,
         pick.kind,
-        COALESCE(outcome.outcome, 'in_transit') AS outcome,
+        CASE
+            WHEN cancelled.letter_id IS NOT NULL THEN 'cancelled'
+            ELSE COALESCE(outcome.outcome, 'in_transit')
+        END AS outcome,
         outcome.sign_class,
         outcome.return_reason,
         reason.fault,
@@ -59,6 +62,8 @@ joined AS (
     JOIN batch ON batch.manifest = manifest.filename
     LEFT JOIN outcome
         ON outcome.file = batch.outcomes AND outcome.letter_id = manifest.letter_id
+    LEFT JOIN cancelled
+        ON cancelled.file = batch.cancelled AND cancelled.letter_id = manifest.letter_id
     LEFT JOIN pick ON pick.file = batch.picks AND pick.letter_id = manifest.letter_id
     LEFT JOIN known ON known.file = batch.outcomes
     LEFT JOIN reason ON reason.reason = outcome.return_reason

@@ -1,6 +1,6 @@
 -- Purpose: the tables that the files are read into.
 -- Takes:   nothing.
--- Gives:   empty temporary tables outcome, pick, reason and tariff.
+-- Gives:   empty temporary tables outcome, pick, cancelled, reason and tariff.
 -- Used by: counting.py, before the files are read.
 CREATE TEMP TABLE outcome (
     file VARCHAR,
@@ -26,6 +26,7 @@ CREATE TEMP TABLE pick (
     granularity VARCHAR,
     kind VARCHAR
 );
+CREATE TEMP TABLE cancelled (file VARCHAR, letter_id VARCHAR);
 CREATE TEMP TABLE reason (
     reason VARCHAR, fault VARCHAR, address_effect VARCHAR, scope VARCHAR
 );
