@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
@@ -172,3 +173,31 @@ def test_a_carrier_of_another_package_attaches(monkeypatch: pytest.MonkeyPatch) 
 def test_an_unknown_carrier_is_wrong_usage() -> None:
     with pytest.raises(BadUsage, match="chinapost"):
         carrier_named("pigeons")
+
+
+@pytest.mark.parametrize("carrier", ["kuaidi100", "kdniao"])
+def test_a_state_means_the_same_with_its_name_beside_it(carrier: str) -> None:
+    reader = carrier_named(carrier)
+    for row in words("carrier_states"):
+        if row["carrier"] == carrier:
+            read = reader.read(EventWords(state=row["code"]))
+            assert reader.read(EventWords(operation=row["name"])) == read, row["name"]
+            named = reader.read(EventWords(state=row["code"], operation=row["name"]))
+            assert named == read, row["name"]
+
+
+def test_an_operation_means_the_same_with_its_name_beside_it() -> None:
+    reader = carrier_named("chinapost")
+    for row in words("carrier_operations"):
+        read = reader.read(EventWords(code=row["code"]))
+        named = reader.read(EventWords(code=row["code"], operation=row["name"]))
+        # A name may tell the reason beyond what the code tells.
+        assert replace(named, return_reason=read.return_reason) == read, row["code"]
+
+
+def test_only_what_is_proven_refuses_a_number() -> None:
+    for row in words("tracking_numbers"):
+        assert row["evidence"] in {"proven", "inferred", "shape"}
+        assert (row["enforce"] == "reject") == (row["evidence"] == "proven"), row["format"]
+        assert (row["check"] == "none") == (row["evidence"] == "shape"), row["format"]
+        assert row["source"]

@@ -54,6 +54,17 @@ def _lines(frame: pl.DataFrame) -> pl.DataFrame:
     )
 
 
+def _row(case: dict[str, str]) -> dict[str, object]:
+    return {
+        "outcome": case["outcome"],
+        "sign_class": case["signer"] or None,
+        "return_reason": case["reason"] or None,
+        "posted_on": _day(case["posted"]),
+        "final_on": _day(case["final"]),
+        "attempts": int(case["attempts"]),
+    }
+
+
 def _day(text: str) -> date | None:
     return date.fromisoformat(f"{YEAR}-{text}") if text else None
 
@@ -62,16 +73,70 @@ def _day(text: str) -> date | None:
 def test_golden_traces(case: dict[str, str]) -> None:
     letters = pl.DataFrame({"letter_id": ["L"], "tracking_no": ["N"]})
     settled = settle_batch(letters, _events(case["lines"])).row(0, named=True)
-    assert settled == {
-        "tracking_no": "N",
-        "letter_id": "L",
-        "outcome": case["outcome"],
-        "sign_class": case["signer"] or None,
-        "return_reason": case["reason"] or None,
-        "posted_on": _day(case["posted"]),
-        "final_on": _day(case["final"]),
-        "attempts": int(case["attempts"]),
-    }
+    assert settled == {"tracking_no": "N", "letter_id": "L"} | _row(case)
+
+
+def test_ten_thousand_letters_in_shuffled_overlapping_files_settle_alike() -> None:
+    """Every letter has one of the golden traces, in an order of its own and with lines twice."""
+    rng = random.Random(1)
+    traces = [(_row(case), _events(case["lines"])) for case in TRACES]
+    wanted = [traces[place % len(traces)][0] for place in range(10_000)]
+    lines = pl.concat(
+        trace.with_columns(letter_id=pl.lit(f"L{place}"))
+        for place in range(10_000)
+        for trace in [traces[place % len(traces)][1]]
+    )
+    shuffled = lines.sample(fraction=1, shuffle=True, seed=2)
+    twice = lines.sample(fraction=0.5, shuffle=True, seed=3)
+    files = [lines[: len(lines) // 2], twice, shuffled[len(lines) // 3 :], shuffled]
+    rng.shuffle(files)
+    letters = pl.DataFrame(
+        {"letter_id": [f"L{place}" for place in range(10_000)], "tracking_no": [None] * 10_000}
+    )
+    settled = settle_batch(
+        letters, read_events(merged(files)).sample(fraction=1, shuffle=True, seed=5)
+    )
+    assert settled.drop("letter_id", "tracking_no").to_dicts() == wanted
+
+
+def test_ten_thousand_orders_of_one_trace_settle_alike() -> None:
+    """A long trace with reversals, two returns and lines of one moment, in 10,000 orders."""
+    rng = random.Random(4)
+    vague = frozenset({"OTHER"})
+    state = [
+        EventState.ACCEPTED, EventState.OUT_FOR_DELIVERY, EventState.FAILED, EventState.DELIVERED,
+        EventState.DELIVERED, EventState.REVERSAL, EventState.LOCKER, EventState.RETURN_STARTED,
+    ]  # fmt: skip
+    for _ in range(100):
+        events = [
+            Event(
+                at=datetime(YEAR, 7, rng.randrange(1, 6)),
+                state=rng.choice(state),
+                carrier="chinapost",
+                code=rng.choice(["704", "705", None]),
+                sign_class=rng.choice([None, *SignClass]),
+                return_reason=rng.choice([None, "MOVED", "OTHER"]),
+                voids=rng.choice([(), ("704",)]),
+                voids_state=rng.choice([None, EventState.DELIVERED]),
+            )
+            for _ in range(rng.randrange(2, 8))
+        ]
+        first = settle(events, vague_reasons=vague)
+        for _ in range(100):
+            mixed = events + rng.choices(events, k=2)
+            rng.shuffle(mixed)
+            assert settle(mixed, vague_reasons=vague) == first
+
+
+def test_a_late_correction_settles_as_if_it_had_come_in_time() -> None:
+    letters = pl.DataFrame({"letter_id": ["L"], "tracking_no": ["N"]})
+    first = _events("203 07-01; 704 07-04 本人签收")
+    late = _events("743 07-05; 705 07-06 查无此人; 711 07-09")
+    together = _events("203 07-01; 704 07-04 本人签收; 743 07-05; 705 07-06 查无此人; 711 07-09")
+    one_by_one = read_events(merged([read_events(merged([first, late])), first]))
+    assert settle_batch(letters, first)["outcome"].to_list() == ["signed"]
+    assert settle_batch(letters, one_by_one).equals(settle_batch(letters, together))
+    assert settle_batch(letters, one_by_one)["outcome"].to_list() == ["returned"]
 
 
 _EVENTS = st.lists(

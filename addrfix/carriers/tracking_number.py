@@ -36,6 +36,8 @@ class NumberFormat:
     check_at: int | None
     """1-based place of the check digit."""
     enforce: str
+    evidence: str
+    """How much is known: proven, inferred or shape."""
     example: str
 
 
@@ -66,6 +68,7 @@ def formats() -> tuple[NumberFormat, ...]:
             check=row["check"],
             check_at=int(row["check_at"]) if row["check_at"] else None,
             enforce=row["enforce"],
+            evidence=row["evidence"],
             example=row["example"],
         )
         for row in words("tracking_numbers")

@@ -30,7 +30,7 @@ from filelock import FileLock, Timeout
 from addrfix.dispatch.number_ledger import Ledger, RangeState, Serial
 from addrfix.model.errors import BadInput
 
-_LOCK_SECONDS = 60.0
+_LOCK_SECONDS, _LOCK_STEP = 60.0, 0.01
 Record = dict[str, Any]
 
 
@@ -176,7 +176,7 @@ class NumberStore:
     def _alone(self) -> Iterator[None]:
         lock = FileLock(self.path.with_name(f"{self.path.name}.lock"))
         try:
-            lock.acquire(timeout=_LOCK_SECONDS)
+            lock.acquire(timeout=_LOCK_SECONDS, poll_interval=_LOCK_STEP)
         except Timeout as error:
             raise BadInput(
                 f"{self.path}: another addrfix has held it for {_LOCK_SECONDS:.0f} s; "
