@@ -100,6 +100,7 @@ def _facts(batch: Batch, plan: Plan, manifest: pl.DataFrame, inside: Path) -> di
         "fonts": {path.name: places.file_sha256(path) for path in batch.template.fonts},
         "rules_sha256": batch.compliance.book.sha256,
         "approval": asdict(batch.compliance.approval),
+        "firm": batch.sender.firm_name,
         "sender_sha256": batch.sender.sha256,
         "specimen": batch.sender.specimen,
         **({"made_by": batch.made_by} if batch.made_by else {}),
