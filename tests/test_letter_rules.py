@@ -138,11 +138,13 @@ def write(path: Path, header: str, *lines: str) -> None:
     path.write_text("\n".join((header, *lines)) + "\n", encoding="utf-8")
 
 
-HEADER = "rule\tseverity\tkinds\tparameter\twhat\tfound\tsource"
+HEADER = "rule\tseverity\tkinds\tparameter\twhat\twhat_zh\tfound\tsource"
 
 
 def test_a_row_of_ones_own_changes_that_rule_only(own: Path) -> None:
-    write(own / "checks.tsv", HEADER, "D03_yearly_cost\tblock\tall\t18\tw\tabove {parameter} %\ts")
+    write(
+        own / "checks.tsv", HEADER, "D03_yearly_cost\tblock\tall\t18\tw\tz\tabove {parameter} %\ts"
+    )
     book, shipped = read_rules(own), read_rules()
     changed = book["D03_yearly_cost"]
     assert (changed.severity, changed.parameter, changed.found) == ("block", 18.0, "above 18 %")
@@ -165,11 +167,11 @@ def test_another_table_of_ones_own_replaces_the_shipped_one(own: Path) -> None:
 @pytest.mark.parametrize(
     ("table", "content", "told"),
     [
-        ("checks.tsv", f"{HEADER}\nE12_text_is_printable\tmaybe\tall\t\t\t\t", "severity maybe"),
-        ("checks.tsv", f"{HEADER}\nE12_text_is_printable\twarn\tall\t\t\t\t", "must stay block"),
-        ("checks.tsv", f"{HEADER}\nE03_window_only_recipient\toff\tall\t\t\t\t", "stay block"),
-        ("checks.tsv", f"{HEADER}\nD03_yearly_cost\twarn\tall\tmuch\t\t\t", "is no number"),
-        ("checks.tsv", f"{HEADER}\nZ99_new\twarn\tall\t\t\t\t", "no rule Z99_new"),
+        ("checks.tsv", f"{HEADER}\nE12_text_is_printable\tmaybe\tall\t\t\t\t\t", "severity maybe"),
+        ("checks.tsv", f"{HEADER}\nE12_text_is_printable\twarn\tall\t\t\t\t\t", "must stay block"),
+        ("checks.tsv", f"{HEADER}\nE03_window_only_recipient\toff\tall\t\t\t\t\t", "stay block"),
+        ("checks.tsv", f"{HEADER}\nD03_yearly_cost\twarn\tall\tmuch\t\t\t\t", "is no number"),
+        ("checks.tsv", f"{HEADER}\nZ99_new\twarn\tall\t\t\t\t\t", "no rule Z99_new"),
         ("checks.tsv", "rule\tseverity\nD03_yearly_cost\twarn", "no column"),
         ("words.tsv", "a\tb\n1\t2", "words.tsv is no table of rules"),
         ("elements.tsv", "rule\tkinds\telement\texpression\nC10\tall\tx\t(", "not a regular"),

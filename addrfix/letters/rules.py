@@ -48,6 +48,7 @@ class Rule:
     parameter: float | None
     what: str
     """What a letter must be."""
+    what_zh: str
     found: str
     """What is the matter with a letter that is not: in the words of the summary."""
     source: str
@@ -207,6 +208,7 @@ def _rules(rows: list[dict[str, str]]) -> dict[str, Rule]:
             kinds=frozenset(row["kinds"].split("|")),
             parameter=parameter,
             what=row["what"],
+            what_zh=row["what_zh"],
             found=row["found"].replace("{parameter}", row["parameter"] or "…"),
             source=row["source"],
         )
