@@ -191,12 +191,12 @@ def _broken(
     facts = draft.facts
     try:
         with ReadPdf(content) as read:
-            lacks = missing_from(read, facts, composer.watermark, len(pages))
-            if lacks is None and decoded:
-                lacks = unread_code(read, facts.barcode, facts.letter_id)
+            # In the order in which pages are opened once.
+            lacks = unread_code(read, facts.barcode, facts.letter_id) if decoded else None
+            seen = shows_only_recipient(read, draft, composer.opening, composer.watermark)
+            lacks = missing_from(read, facts, composer.watermark, len(pages)) or lacks
             if lacks:
                 return f"E14_reads_back:{lacks}"
-            seen = shows_only_recipient(read, draft, composer.opening, composer.watermark)
             return None if seen else "E03_window_only_recipient:window"
     except UnreadablePdf:
         return "E14_reads_back:file"

@@ -263,9 +263,9 @@ def _letter(
         with ReadPdf(content) as read:
             if len(read) != row["pages"]:
                 yield f"{name}: {len(read)} pages where the manifest has {row['pages']}"
+            yield from _codes(read, row, facts, decoded)
             texts = [read.text(page) for page in range(len(read))]
             yield from _text(texts, row, facts, total)
-            yield from _codes(read, row, facts, decoded)
     except UnreadablePdf:
         yield f"{name}: its file is not a PDF that can be read"
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from typing import Any
 
 import pypdfium2  # type: ignore[import-untyped]  # it ships no types
 import zxingcpp
@@ -45,25 +46,38 @@ class ReadPdf:
             self._document = pypdfium2.PdfDocument(content)
         except pypdfium2.PdfiumError as error:
             raise UnreadablePdf(str(error)) from error
+        # Opening a page takes longer than anything that is asked of it, so the last one stays open.
+        self._open: tuple[int, Any, Any] | None = None
 
     def __enter__(self) -> ReadPdf:
         return self
 
     def __exit__(self, *_: object) -> None:
+        self._close_page()
         self._document.close()
+
+    def _page(self, number: int) -> tuple[Any, Any]:
+        """A page (0-based) and its text, both open until another page is asked for."""
+        if self._open is None or self._open[0] != number:
+            self._close_page()
+            page = self._document[number]
+            self._open = number, page, page.get_textpage()
+        return self._open[1:]
+
+    def _close_page(self) -> None:
+        if self._open is not None:
+            _, page, text = self._open
+            self._open = None
+            text.close()
+            page.close()
 
     def __len__(self) -> int:
         return len(self._document)
 
     def text(self, page: int) -> str:
         """The text of a page (0-based), squeezed."""
-        shown = self._document[page]
-        text_page = shown.get_textpage()
-        try:
-            return squeezed(str(text_page.get_text_range()))
-        finally:
-            text_page.close()
-            shown.close()
+        _, text = self._page(page)
+        return squeezed(str(text.get_text_range()))
 
     def text_in(self, page: int, box_mm: Sequence[float]) -> str:
         """The text in a box of a page (0-based), squeezed.
@@ -73,14 +87,9 @@ class ReadPdf:
             box_mm: left, top, right and bottom, from the page's upper left corner.
         """
         left, top, right, bottom = (mm * POINTS_PER_MM for mm in box_mm)
-        shown = self._document[page]
-        text_page = shown.get_textpage()
-        try:
-            height = shown.get_height()
-            return squeezed(text_page.get_text_bounded(left, height - bottom, right, height - top))
-        finally:
-            text_page.close()
-            shown.close()
+        shown, text = self._page(page)
+        height = shown.get_height()
+        return squeezed(text.get_text_bounded(left, height - bottom, right, height - top))
 
     def barcode(self, page: int, box_mm: Sequence[float]) -> str:
         """The Code 128 barcode in a box of the page, decoded from the rendered pixels.
@@ -93,16 +102,13 @@ class ReadPdf:
             ValueError: there is none that can be read.
         """
         left, top, width, height = (mm * POINTS_PER_MM for mm in box_mm)
-        shown = self._document[page]
+        shown, _ = self._page(page)
         full_width, full_height = shown.get_size()
         crop = (left, full_height - top - height, full_width - left - width, top)
-        try:
-            bitmap = shown.render(scale=_DPI / 72, grayscale=True, crop=crop)
-            middle = bitmap.height // 2
-            row = bytes(bitmap.buffer)[middle * bitmap.stride :][: bitmap.width]
-            bitmap.close()
-        finally:
-            shown.close()
+        bitmap = shown.render(scale=_DPI / 72, grayscale=True, crop=crop)
+        middle = bitmap.height // 2
+        row = bytes(bitmap.buffer)[middle * bitmap.stride :][: bitmap.width]
+        bitmap.close()
         return text_of(_runs(row))
 
     def codes(self, page: int) -> set[tuple[zxingcpp.BarcodeFormat, str]]:
@@ -111,14 +117,11 @@ class ReadPdf:
         The picture is as a scanner gives it, the reader a program of others that knows nothing of
         where our codes are: what it finds, a post office's reader finds.
         """
-        shown = self._document[page]
-        try:
-            bitmap = shown.render(scale=_SCAN_DPI / 72, grayscale=True)
-            picture = bitmap.to_numpy()
-            found = zxingcpp.read_barcodes(picture.reshape(picture.shape[:2]), formats=_CODES)
-            bitmap.close()
-        finally:
-            shown.close()
+        shown, _ = self._page(page)
+        bitmap = shown.render(scale=_SCAN_DPI / 72, grayscale=True)
+        picture = bitmap.to_numpy()
+        found = zxingcpp.read_barcodes(picture.reshape(picture.shape[:2]), formats=_CODES)
+        bitmap.close()
         return {(code.format, code.text) for code in found}
 
 
