@@ -97,7 +97,10 @@ def _facts(batch: Batch, plan: Plan, manifest: pl.DataFrame, inside: Path) -> di
             "version": batch.template.version,
             "sha256": batch.template.sha256,
         },
-        "fonts": {path.name: places.file_sha256(path) for path in batch.template.fonts},
+        "fonts": {
+            path.name: places.file_sha256(path)
+            for path in (*batch.template.fonts, *batch.sender.larger_fonts)
+        },
         "rules_sha256": batch.compliance.book.sha256,
         "approval": asdict(batch.compliance.approval),
         "firm": batch.sender.firm_name,

@@ -47,8 +47,8 @@ class Composer:
         """Where the envelope shows the first page."""
         self._about = About(sender.firm_name, bound.title, created_on)
         light, bold = bound.characters()
-        self._regular = face("R", bound.fonts[0], light | set(_COMMON))
-        self._bold = face("B", bound.fonts[1], bold | set(_FIGURES))
+        self._regular = face("R", bound.fonts[0], light | set(_COMMON), sender.larger_fonts)
+        self._bold = face("B", bound.fonts[1], bold | set(_FIGURES), sender.larger_fonts)
         _drawable(self._regular, light)
         _drawable(self._bold, bold)
         seal = read_seal(sender.seal, sender.seal_mm * POINTS_PER_MM) if sender.seal else None

@@ -34,7 +34,7 @@ class Sender:
 
     path: Path
     sha256: str
-    """Of the file and, where there is one, of the seal image."""
+    """Of the file and, where there are any, of the seal image and the larger fonts."""
     specimen: bool
     firm_name: str
     firm_licence_no: str
@@ -67,6 +67,8 @@ class Sender:
     assignor_phone: str | None = None
     assignment_no: str | None = None
     assignment_date: date | None = None
+    larger_fonts: tuple[Path, ...] = ()
+    """TrueType files for characters that the letters' typeface does not have."""
     warnings: tuple[str, ...] = ()
 
     def letter_no(self, number: int, year: int) -> str:
@@ -91,15 +93,17 @@ def read_sender(path: Path) -> Sender:
     letter = root.table("letter")
     warnings: list[str] = []
     seal = _seal(firm, path, specimen, warnings)
+    fonts = _larger_fonts(letter, path)
     sender = Sender(
         path=path,
-        sha256=digest if seal is None else f"{digest}+{read_seal_hash(seal)}",
+        sha256="+".join((digest, *map(_sha256, (*filter(None, [seal]), *fonts)))),
         specimen=specimen,
         seal=seal,
         signatories=tuple(map(_signatory, root.tables("signatory"))),
         deadline_days=letter.whole("deadline_days", 1, 90),
         carrier=letter.text("carrier", form=_word),
         product=letter.text("product", form=_word),
+        larger_fonts=fonts,
         warnings=tuple(warnings),
         **_firm(firm),
         instalments=letter.whole("instalments", 0, 120, default=0) or None,
@@ -157,9 +161,17 @@ def _assignment(assignment: Settings) -> dict[str, Any]:
     return found
 
 
-def read_seal_hash(seal: Path) -> str:
-    """SHA-256 of the seal image."""
-    return hashlib.sha256(seal.read_bytes()).hexdigest()
+def _sha256(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def _larger_fonts(letter: Settings, path: Path) -> tuple[Path, ...]:
+    """The font files that the sender file names, beside it or by their whole path."""
+    fonts = tuple(path.parent / name for name in letter.texts("larger_fonts", required=False))
+    for font in fonts:
+        if not font.is_file():
+            letter.fault("larger_fonts", f"there is no file {font.name} beside {path.name}")
+    return tuple(font for font in fonts if font.is_file())
 
 
 def _signatory(settings: Settings) -> Signatory:
