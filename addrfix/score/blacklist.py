@@ -46,7 +46,8 @@ def hits(
     if entries.is_empty() or rows.is_empty():
         return none
     asked = pl.lit(day) if isinstance(day, date) else day
-    days = rows.select(asked.cast(pl.Date).alias("_day")).with_row_index("at")
+    # A day that is the same for all has to be as long as the rows.
+    days = rows.with_columns(asked.cast(pl.Date).alias("_day")).select("_day").with_row_index("at")
     begun = pl.col("from_on") <= pl.col("_day") if same_day else pl.col("from_on") < pl.col("_day")
     narrow = pl.col("scope").replace_strict(SCOPES, range(len(SCOPES)), return_dtype=pl.Int8)
     listed = entries.with_row_index("_order").rename({"town": "town_of", "poi": "poi_of"})
