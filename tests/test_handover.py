@@ -21,11 +21,11 @@ from hypothesis import strategies as st
 from letter_samples import AS_OF, SENDER, case, cases, picks
 
 from addrfix.carriers.binding_files import recognise_bindings
-from addrfix.cli import approve, cancel, handover
+from addrfix.cli import approve, cancel, handover, letters, numbers
 from addrfix.dispatch.folder import file_sha256, write_json
 from addrfix.dispatch.pdf_pages import picked_pages
 from addrfix.dispatch.records import sample_of
-from addrfix.files import read_table
+from addrfix.files import read_table, write_table
 from addrfix.flow.batch_approval import approve as approved
 from addrfix.flow.bind import BindOptions, bind
 from addrfix.flow.cancel import cancel as cancelled
@@ -299,6 +299,10 @@ def test_a_cancelled_letter_is_in_no_file_that_goes_out(
 def test_a_cancelled_letter_is_cancelled_for_track_and_report(
     batch: Path, ids: list[str], tmp_path: Path
 ) -> None:
+    cancelled(batch, ids[:1], DAY)
+    assert not (batch / "outcomes.parquet").exists()
+    assert report_figures([batch], as_of=date(2026, 8, 1)).total.cancelled == 1
+    track(batch, [])
     cancelled(batch, ids[:2], DAY)
     table = pl.read_parquet(batch / "outcomes.parquet")
     assert table["outcome"].to_list() == ["cancelled", "cancelled", *["in_transit"] * 4]
@@ -313,8 +317,9 @@ def test_a_cancelled_letter_is_cancelled_for_track_and_report(
     # The carrier delivered one after all: that is what became of it.
     assert pl.read_parquet(batch / "outcomes.parquet")["outcome"][1] == "signed"
     assert pl.read_parquet(batch / "events.parquet").height == 2
+    # It leaves every rate, since nobody meant to send it.
     total = report_figures([batch], as_of=date(2026, 8, 1)).total
-    assert (total.mailed, total.cancelled) == (6, 1)
+    assert (total.mailed, total.cancelled) == (6, 2)
 
 
 def test_a_strange_letter_cancels_nothing(batch: Path, ids: list[str]) -> None:
@@ -412,3 +417,28 @@ def test_pages_that_were_left_out_are_not_in_the_file(batch: Path) -> None:
     assert b"CreationDate(D:20260702000000" in content
     with pytest.raises(BatchProblem, match="pages cannot be read"):
         picked_pages([(batch / "print/0001.pdf", [99])], DAY)
+
+
+def test_the_letters_command_takes_numbers_from_the_store(tmp_path: Path) -> None:
+    frame = cases(*(case(n, name=name) for n, name in enumerate(NAMES[:2])))
+    write_table(picks(frame), tmp_path / "picks.csv")
+    write_table(frame, tmp_path / "cases.csv")
+    store = tmp_path / "numbers.journal"
+    (tmp_path / "key").write_bytes(b"a secret of the tests only")
+    where = [
+        tmp_path / "picks.csv", "--cases", tmp_path / "cases.csv", "--template", "lawyer_letter",
+        "--sender", SENDER, "-o", tmp_path / "batch", "--secret", tmp_path / "key", "--quiet",
+        "--numbers-from", PRODUCT, "--store", store, "--made-by", "张三",
+    ]  # fmt: skip
+    assert "no numbers yet" in str(run(letters.command, *where).exception)
+    added = ["add", PRODUCT, "XA00000000107", "XA00000000108", "--store", store]
+    assert run(numbers.command, *added).exit_code == 0
+    assert run(letters.command, *where).exit_code == 0
+    manifest = pl.read_parquet(tmp_path / "batch" / "manifest.parquet")
+    assert manifest["tracking_no"].to_list() == ["XA00000000107", "XA00000000108"]
+    facts = json.loads((tmp_path / "batch" / "batch.json").read_text(encoding="utf-8"))
+    assert facts["made_by"] == "张三"
+    listing = CliRunner().invoke(numbers.command, ["list", "--store", str(store)])
+    assert f"{PRODUCT}: used up" in listing.stderr
+    both = run(letters.command, *where, "--numbers", store)
+    assert "--numbers and --numbers-from: give one of the two" in str(both.exception)

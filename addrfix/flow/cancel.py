@@ -56,6 +56,6 @@ def cancel(batch: Path, letters: Sequence[str], on: date, reason: str = "") -> C
         new = pl.DataFrame(rows, schema=CANCELLATION_SCHEMA, orient="row")
         if fresh:
             write_parquet(pl.concat([old, new]), batch / CANCELLATIONS)
-    # Their outcome is known now.
-    track(batch, [])
+    if (batch / "outcomes.parquet").is_file():
+        track(batch, [])
     return Cancelled(len(fresh), old.height + len(fresh), len(known))
