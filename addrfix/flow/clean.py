@@ -93,12 +93,6 @@ def engine() -> Engine:
     return Engine()
 
 
-def _start_worker() -> None:
-    """Open a worker's gazetteer once, and leave it out of every later collection."""
-    engine()
-    gc.freeze()
-
-
 def read_batch(rows: pl.DataFrame, spec: ReadingSpec) -> pl.DataFrame:
     """The clean columns of a batch in which cases are whole; same height and order as `rows`.
 
@@ -106,17 +100,21 @@ def read_batch(rows: pl.DataFrame, spec: ReadingSpec) -> pl.DataFrame:
         rows: canonical columns; `address` is read, `case_id`, `id_no` and `phone` are context.
         spec: how to read.
     """
+    # Whatever the columns are made of is gone again before cycles are looked for.
+    with _collector_paused():
+        return _columns(rows, spec)
+
+
+def _columns(rows: pl.DataFrame, spec: ReadingSpec) -> pl.DataFrame:
     import pyarrow as pa
 
     texts: list[str | None] = rows["address"].to_list()
     facts = _facts(rows) if spec.context else None
-    with _collector_paused():
-        places = engine().read(texts, facts)[1]
-        columns = {name: list(map(attrgetter(name), places)) for name in CLEAN_COLUMNS}
-        # Arrow takes lists of lists ten times as fast as Polars does.
-        lists = {name: pa.array(columns[name], pa.list_(pa.large_string())) for name in _LISTS}
-        frame = pl.DataFrame({**columns, **lists}, schema=_SCHEMA)
-        del columns
+    places = engine().read(texts, facts)[1]
+    columns = {name: list(map(attrgetter(name), places)) for name in CLEAN_COLUMNS}
+    # Arrow takes lists of lists ten times as fast as Polars does.
+    lists = {name: pa.array(columns[name], pa.list_(pa.large_string())) for name in _LISTS}
+    frame = pl.DataFrame({**columns, **lists}, schema=_SCHEMA)
     if spec.spans:
         # Blanks that were trimmed off the cell count: offsets are into what the file holds.
         shifts = (
@@ -184,9 +182,7 @@ def _run(
         return
     open_gazetteer(progress=progress)
     # Spawned everywhere: the same on Windows, and no lock of DuckDB or Polars is inherited.
-    with ProcessPoolExecutor(
-        workers, mp_context=get_context("spawn"), initializer=_start_worker
-    ) as pool:
+    with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
         yield from pool.map(read_batch, batches, [spec] * len(batches))
 
 

@@ -2,10 +2,10 @@ cimport cython
 
 
 cdef class _Scene:
-    cdef object index
-    cdef object hits
-    cdef dict best
-    cdef list against
+    cdef public object index
+    cdef public object hits
+    cdef public dict best
+    cdef public list against
 
     @cython.locals(narrow=set, out=dict, parents=list, many=bint)
     cdef list targets(self)

@@ -5,28 +5,28 @@ from addrfix.reading.names cimport name
 
 
 cdef class End:
-    cdef Py_ssize_t end
-    cdef tuple endings
-    cdef bint boundary
-    cdef Py_ssize_t strong
-    cdef bint weak
-    cdef Py_ssize_t part
-    cdef bint named
-    cdef double place
+    cdef public Py_ssize_t end
+    cdef public tuple endings
+    cdef public bint boundary
+    cdef public Py_ssize_t strong
+    cdef public bint weak
+    cdef public Py_ssize_t part
+    cdef public bint named
+    cdef public double place
 
 
 cdef class Scan:
-    cdef str _key
-    cdef object _lexicon
-    cdef dict _fixed
+    cdef public str _key
+    cdef public object _lexicon
+    cdef public dict _fixed
     cdef public dict sure
-    cdef dict _villages
-    cdef list _stops
-    cdef list _inner
-    cdef list _digits
-    cdef set _goes_on
-    cdef list _ends
-    cdef list _first
+    cdef public dict _villages
+    cdef public list _stops
+    cdef public list _inner
+    cdef public list _digits
+    cdef public set _goes_on
+    cdef public list _ends
+    cdef public list _first
 
     @cython.locals(size=Py_ssize_t, wall=Py_ssize_t, position=Py_ssize_t, key=str, stops=list)
     cdef list _find_stops(self)

@@ -10,9 +10,9 @@ cdef class Number:
 
 
 cdef class Numbers:
-    cdef str _key
-    cdef object _lexicon
-    cdef Py_ssize_t _numbered
+    cdef public str _key
+    cdef public object _lexicon
+    cdef public Py_ssize_t _numbered
 
     @cython.locals(key=str, character=str, before=str, plain=bint, glued=bint, out=list)
     cpdef list at(self, Py_ssize_t start)
