@@ -13,7 +13,7 @@ import unicodedata
 from collections.abc import Callable, Mapping
 
 from addrfix.letters import money_checks
-from addrfix.letters.findings import Finding, Letter, Wrong, found_by
+from addrfix.letters.findings import WINDOW, Finding, Letter, Wrong, found_by
 from addrfix.letters.rules import AREAS, Rule
 
 Check = Callable[[Letter, Rule], Wrong | None]
@@ -61,7 +61,7 @@ def recipient_is_debtor(letter: Letter, rule: Rule) -> Wrong | None:
 
 def workplace_address(letter: Letter, rule: Rule) -> Wrong | None:
     """The address is not a place of work, where others open mail."""
-    return Wrong("workplace_address") if letter.facts.source == "workplace" else None
+    return Wrong("workplace_address", WINDOW) if letter.facts.source == "workplace" else None
 
 
 def contact_willing(letter: Letter, rule: Rule) -> Wrong | None:
@@ -112,9 +112,10 @@ def words_allowed(letter: Letter, rule: Rule) -> Wrong | None:
             for said in word.pattern.finditer(text):
                 if word.unless and word.unless.search(_sentence(text, *said.span())):
                     continue
-                # What stands in the window is a person's address.
-                shown = None if area == "window" or re.search(r"\d", said[0]) else said[0]
-                return Wrong(f"forbidden_word:{group}:{area}", shown)
+                shown = None if re.search(r"\d", said[0]) else said[0]
+                return Wrong(
+                    f"forbidden_word:{group}:{area}", WINDOW if area == "window" else shown
+                )
     return None
 
 

@@ -16,6 +16,10 @@ from addrfix.letters.sender import Sender
 _SENDER_BLOCKS = ("letterhead", "signature", "next_head", "footer")
 
 
+WINDOW = "[window]"
+"""Stands for the words of the recipient block, which are a person's address."""
+
+
 @dataclass(frozen=True, slots=True)
 class Wrong:
     """What a rule says of a letter that breaks it: no person's data, for it goes into lists."""
@@ -23,7 +27,8 @@ class Wrong:
     note: str
     """Rules, fields and code points by name."""
     text: str | None = None
-    """Words of the letter that it is about, as they are printed; None: the letter as a whole."""
+    """Words of the letter that it is about, as they are printed; `WINDOW` for the recipient block;
+    None: the letter as a whole."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,3 +91,6 @@ class Letter:
         yield "name", facts.debtor
         yield "case_id", facts.case_id
         yield "contract_no", facts.contract_no or ""
+        for document in facts.documents:
+            for text in (document.title, document.court, document.court_case_no):
+                yield "documents", text
