@@ -17,7 +17,7 @@ from addrfix.dispatch.number_store import NumberStore
 from addrfix.dispatch.records import binding_faults
 from addrfix.files import write_table
 from addrfix.flow.bind import BindOptions, bind
-from addrfix.flow.numbers import NumberSource, add_range
+from addrfix.flow.numbers import NumberSource, add_range, void_numbers
 from addrfix.flow.track import track
 from addrfix.knowledge import words
 from addrfix.model.errors import BadInput, BadUsage
@@ -186,6 +186,9 @@ def test_a_number_of_the_store_belongs_to_its_letter(
     add_range(store, "registered_letter", NUMBERS[0], NUMBERS[8], DAY)
     NumberSource(store, "registered_letter").reserve("B", ["another", ids[1]], DAY)
     good = write(f"letter_id,tracking_no\n{ids[1]},{NUMBERS[1]}\n{ids[2]},{NUMBERS[7]}\n")
+    with pytest.raises(BadInput, match=f"numbers void {NUMBERS[7]}"):
+        bind(batch, good, BindOptions(store=store), DAY)
+    void_numbers(store, NUMBERS[7], NUMBERS[7], DAY)
     assert bind(batch, good, BindOptions(store=store), DAY).new == 2
     bad = write(f"letter_id,tracking_no\n{ids[0]},{NUMBERS[0]}\n")
     with pytest.raises(BadInput, match=f"{NUMBERS[0]} was given to letter another"):

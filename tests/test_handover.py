@@ -33,7 +33,13 @@ from addrfix.flow.handover import hand_over
 from addrfix.flow.handover_settings import handover_settings, label_sheet
 from addrfix.flow.label_drawing import labels_pdf
 from addrfix.flow.letters import make_batch
-from addrfix.flow.numbers import NumberSource, add_range, number_store, range_lines
+from addrfix.flow.numbers import (
+    NumberSource,
+    add_range,
+    number_store,
+    range_lines,
+    void_numbers,
+)
 from addrfix.flow.report import report_figures
 from addrfix.flow.track import track
 from addrfix.flow.verify import verify_batch
@@ -442,3 +448,25 @@ def test_the_letters_command_takes_numbers_from_the_store(tmp_path: Path) -> Non
     assert f"{PRODUCT}: used up" in listing.stderr
     both = run(letters.command, *where, "--numbers", store)
     assert "--numbers and --numbers-from: give one of the two" in str(both.exception)
+
+
+def test_numbers_of_a_file_are_not_those_of_the_store(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ADDRFIX_DATA", str(tmp_path / "data"))
+    add_range(number_store(), PRODUCT, "XA00000000107", "XA00000000108", DAY)
+    frame = cases(case(0, name=NAMES[0]))
+    (tmp_path / "key").write_bytes(b"a secret of the tests only")
+    (tmp_path / "numbers.txt").write_text("XA00000000107\n", encoding="utf-8")
+
+    def made() -> Path:
+        make_batch(
+            picks(frame), frame, template="lawyer_letter", sender=SENDER, out=tmp_path / "batch",
+            as_of=AS_OF, progress=False, secret=tmp_path / "key", numbers=tmp_path / "numbers.txt",
+        )  # fmt: skip
+        return tmp_path / "batch" / "manifest.parquet"
+
+    with pytest.raises(BadInput, match="1 number of the store, first in line 1: XA00000000107 is"):
+        made()
+    void_numbers(number_store(), "XA00000000107", "XA00000000107", DAY)
+    assert pl.read_parquet(made())["tracking_no"].to_list() == ["XA00000000107"]

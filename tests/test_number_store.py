@@ -18,7 +18,7 @@ from addrfix.carriers.number_range import number_of, range_between, serial_of
 from addrfix.carriers.tracking_number import fault_of, s10_check_digit
 from addrfix.cli.numbers import command
 from addrfix.dispatch.number_store import NumberStore
-from addrfix.flow.numbers import NumberSource, add_range, other_holders, range_lines, remarks
+from addrfix.flow.numbers import NumberSource, add_range, objections, range_lines, remarks
 from addrfix.model.errors import BadInput, BadUsage
 
 DAY = date(2026, 7, 1)
@@ -340,4 +340,6 @@ def test_a_source_gives_numbers_and_remarks_tell_what_is_open(letters_store: Num
     source.finish("B1", [], DAY)
     assert remarks(letters_store) == ["international: used up"]
     assert range_lines(letters_store)[0].next is None
-    assert other_holders(letters_store, [*numbers, "XA1"], frozenset({"a"})) == {numbers[1]: "b"}
+    assert objections(letters_store, [*numbers, "XA1"], frozenset({"a"})) == {
+        numbers[1]: "was given to letter b"
+    }

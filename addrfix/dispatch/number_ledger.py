@@ -212,6 +212,13 @@ class Ledger:
                     before += count
         return found
 
+    def is_free(self, pattern: str, serial: int) -> bool:
+        """Will the number be given to a letter one day."""
+        return not self._is_void(pattern, serial) and any(
+            there.pattern == pattern and there.next <= serial <= there.last
+            for there in self._ranges
+        )
+
     def _free(self, there: _Range) -> Iterator[tuple[int, int]]:
         """Spans of a range that are neither given nor void."""
         at = there.next

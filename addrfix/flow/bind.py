@@ -30,7 +30,7 @@ from addrfix.dispatch.records import (
 from addrfix.files import read_table
 from addrfix.flow.batch_folder import read_batch_table, write_parquet
 from addrfix.flow.batch_lock import alone
-from addrfix.flow.numbers import other_holders
+from addrfix.flow.numbers import objections
 from addrfix.model.errors import BadInput
 from addrfix.text.counting import counted
 
@@ -49,7 +49,7 @@ class BindOptions:
     replace: bool = False
     """A letter that has another number gets the new one: its label was spoiled."""
     store: NumberStore | None = None
-    """Numbers that it gave to letters of other batches are refused."""
+    """Numbers that it gave, or will give, to other letters are refused."""
 
 
 @dataclass(slots=True)
@@ -192,14 +192,14 @@ def _number_faults(
 ) -> list[tuple[int, str]]:
     faults: list[tuple[int, str]] = []
     ours = frozenset(manifest["letter_id"])
-    others = other_holders(store, [line.number for line in lines], ours) if store else {}
+    refused = objections(store, (line.number for line in lines), ours) if store else {}
     for line in lines:
         if not re.fullmatch(r"[0-9A-Z]{8,30}", line.number):
             faults.append((line.line, "has no tracking number where one should be"))
         elif fault_of(line.number) is NumberFault.CHECK_DIGIT:
             faults.append((line.line, f"{line.number} has a wrong check digit"))
-        elif line.number in others:
-            faults.append((line.line, f"{line.number} was given to letter {others[line.number]}"))
+        elif line.number in refused:
+            faults.append((line.line, f"{line.number} {refused[line.number]}"))
     return faults
 
 

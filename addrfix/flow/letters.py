@@ -23,7 +23,7 @@ from addrfix.flow.letter_facts import Held, by_index, facts_of, gather, typed_pi
 from addrfix.flow.letter_listing import held_by_reason, write_lists
 from addrfix.flow.letter_plan import Batch, Plan, planned
 from addrfix.flow.letter_record import findings_by_letter, shared_record
-from addrfix.flow.numbers import NumberSource, check_product
+from addrfix.flow.numbers import NumberSource, check_product, number_store, objections
 from addrfix.flow.progress import letters_bar
 from addrfix.flow.secret import read_secret
 from addrfix.letters.sender import read_sender
@@ -250,6 +250,13 @@ def _numbers(path: Path | None) -> tuple[tuple[str, ...], list[str]]:
         shown = ", ".join(map(str, wrong[:10]))
         raise BadInput(
             f"{path}: {counted(len(wrong), 'number')} with a wrong check digit: lines {shown}"
+        )
+    refused = objections(number_store(), (line.number for line in lines))
+    if refused:
+        first = next(line for line in lines if line.number in refused)
+        raise BadInput(
+            f"{path}: {counted(len(refused), 'number')} of the store, first in line {first.line}: "
+            f"{first.number} {refused[first.number]}"
         )
     warnings = []
     for fault, what in (

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
@@ -146,10 +146,16 @@ class NumberSource:
         self.store.close(batch, unused, on)
 
 
-def other_holders(
-    store: NumberStore, numbers: Sequence[str], letters: frozenset[str]
+def objections(
+    store: NumberStore, numbers: Iterable[str], letters: frozenset[str] = frozenset()
 ) -> dict[str, str]:
-    """Numbers that the store gave to a letter other than these, and to which."""
+    """Numbers that a letter cannot have beside the store, and why.
+
+    Args:
+        store: may not exist; then it objects to nothing.
+        numbers: that are to be used.
+        letters: who may have numbers that the store gave to them.
+    """
     if not store.path.is_file():
         return {}
     ledger = store.ledger()
@@ -160,10 +166,16 @@ def other_holders(
         for pattern in patterns
         if (serial := serial_of(pattern, number)) is not None
     }
-    return {
-        serials[of]: letter
+    found = {
+        serials[of]: f"was given to letter {letter}"
         for of, (_, letter) in ledger.holders(serials).items()
         if letter not in letters
+    }
+    return found | {
+        number: f"is a free number of {store.path.name}, where another letter would get it too: "
+        f"make it void there first (addrfix numbers void {number})"
+        for of, number in serials.items()
+        if ledger.is_free(*of)
     }
 
 
