@@ -56,3 +56,8 @@ def read_tsv(path: Path) -> list[dict[str, str]]:
 def words(name: str) -> tuple[dict[str, str], ...]:
     """The rows of `gazetteer/words/<name>.tsv`; read once per process, not to be changed."""
     return tuple(read_tsv(folder("gazetteer") / "words" / f"{name}.tsv"))
+
+
+def template_names() -> tuple[str, ...]:
+    """The shipped templates of letters: folders of `templates/` that hold a `template.toml`."""
+    return tuple(sorted(path.parent.name for path in folder("templates").glob("*/template.toml")))

@@ -32,9 +32,9 @@ def main() -> None:
 
 def renew_shipped() -> None:
     """Write `templates/shipped.tsv`: the templates as they are shipped from now on."""
+    from addrfix.knowledge import template_names
     from addrfix.letters.approval import SHIPPED, frozen
     from addrfix.letters.template_files import find_template, read_template
-    from addrfix.letters.template_names import template_names
 
     path = ROOT / "templates" / SHIPPED
     head = [line for line in path.read_text("utf-8").splitlines() if line.startswith("# ")]

@@ -21,7 +21,7 @@ from letter_samples import (
     several,
 )
 
-from addrfix.knowledge import read_tsv
+from addrfix.knowledge import read_tsv, template_names
 from addrfix.letters.checks import check_letter
 from addrfix.letters.compose import Composer
 from addrfix.letters.facts import LetterFacts
@@ -30,7 +30,6 @@ from addrfix.letters.readback import ReadPdf, squeezed
 from addrfix.letters.sender_checks import check_sender
 from addrfix.letters.template import KINDS, Template
 from addrfix.letters.template_files import read_template
-from addrfix.letters.template_names import template_names
 
 NAMES = template_names()
 FIELDS = read_tsv(CASES / "letter_fields.tsv")

@@ -12,6 +12,8 @@ from typing import Any, TypeVar
 
 import click
 
+from addrfix.knowledge import template_names
+
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 _FILE = click.Path(path_type=Path, dir_okay=False)
 
@@ -98,7 +100,13 @@ _CHOOSING = (
 _DRAWING = (
     click.option(
         "--template", required=True, metavar="NAME",
-        help="A shipped template (lawyer_letter), or the path of your own template's folder.",
+        help=f"A shipped template ({', '.join(template_names())}), or the path of your own "
+        "template's folder.",
+    ),
+    click.option(
+        "--documents", type=_FILE, metavar="TABLE",
+        help="Documents of courts that go out behind the letters, case by case: case_id, file, "
+        "title, court, court_case_no. For court_forwarding and templates like it.",
     ),
     click.option("--sender", required=True, type=_FILE, help="The sender file (TOML)."),
     click.option(

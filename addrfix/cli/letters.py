@@ -44,6 +44,7 @@ def command(
     template: str,
     sender: Path,
     out: Path,
+    documents: Path | None,
     numbers: Path | None,
     numbers_from: str | None,
     store: Path | None,
@@ -74,7 +75,7 @@ def command(
 
     day = as_of_day(as_of)
     picked, rows, notes = read_letter_tables(
-        picks, cases, columns=overrides(column), encoding=encoding, sheet=sheet
+        picks, cases, columns=overrides(column), encoding=encoding, sheet=sheet, template=template
     )
     for sentence in notes:
         note(sentence)
@@ -82,7 +83,7 @@ def command(
         picked, rows, template=template, sender=sender, out=out, as_of=day, numbers=numbers,
         numbers_from=source_of(numbers_from, numbers, store), made_by=made_by,
         progress=not quiet, secret=secret, workers=workers, check_barcodes=check_barcodes,
-        governing=governing, past=past_letters(history), sign=sign,
+        documents=documents, governing=governing, past=past_letters(history), sign=sign,
     )  # fmt: skip
     for sentence in summary.lines():
         note(sentence)

@@ -42,8 +42,9 @@ if TYPE_CHECKING:
 @encoding_option
 @sheet_option
 def command(
-    source: str, template: str, sender: Path, out: Path, scorer: Path | None,
-    history: tuple[Path, ...], threshold: float, budget: int | None, allowed: tuple[str, ...],
+    source: str, template: str, sender: Path, out: Path, documents: Path | None,
+    scorer: Path | None, history: tuple[Path, ...], threshold: float, budget: int | None,
+    allowed: tuple[str, ...],
     blacklists: tuple[Path, ...], numbers: Path | None, numbers_from: str | None,
     store: Path | None, made_by: str | None, secret: Path | None, workers: int | None,
     check_barcodes: int | None, quiet: bool, governing: Governing, sign: SigningKey | None,
@@ -63,7 +64,7 @@ def command(
         blacklists=blacklists, numbers=numbers,
         numbers_from=source_of(numbers_from, numbers, store), made_by=made_by,
         secret=secret, workers=workers, check_barcodes=check_barcodes, governing=governing,
-        sign=sign,
+        sign=sign, documents=documents,
     )  # fmt: skip
     for sentence in (*done.rows.notes, *done.notes, *done.rows.unread):
         note(sentence)

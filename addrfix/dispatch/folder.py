@@ -22,6 +22,8 @@ MANIFEST = "manifest.parquet"
 MANIFEST_COPIES = ("manifest.csv", "manifest.xlsx")
 HELD = "held.csv"
 CHECKS = "checks.parquet"
+DOCUMENTS = "documents.parquet"
+"""Only where documents of courts go out behind the letters."""
 LETTERS, PRINT, PRIVATE = "letters", "print", "private"
 PICKS = f"{PRIVATE}/picks.parquet"
 SECRET = f"{PRIVATE}/secret.key"

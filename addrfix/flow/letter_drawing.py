@@ -8,7 +8,7 @@ import multiprocessing
 import os
 import signal
 from collections import deque
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import asdict, dataclass, field, replace
@@ -23,8 +23,8 @@ from addrfix.dispatch.making import Making
 from addrfix.flow.letter_record import letter_record
 from addrfix.letters.compose import Composer
 from addrfix.letters.draft import Draft
+from addrfix.letters.enclosure import BadDocument, enclosed, extent
 from addrfix.letters.facts import LetterFacts
-from addrfix.letters.marks import Page
 from addrfix.letters.readback import (
     ReadPdf,
     UnreadablePdf,
@@ -55,6 +55,8 @@ class Job:
     """What the attached records have in common."""
     found: Mapping[str, tuple[str, ...]]
     """Letter id → rules that it breaks and that do not block."""
+    documents: Path | None
+    """Where the documents lie that go out behind the letters."""
     sign: SigningKey | None
     sample: frozenset[str]
     """Letter ids whose barcode and QR code are decoded from the rendered page."""
@@ -62,7 +64,7 @@ class Job:
     def sha256(self) -> str:
         """A hash over everything that decides what is drawn."""
         where = Making(Path())
-        told = replace(self, making=where, sample=frozenset())
+        told = replace(self, making=where, sample=frozenset(), documents=None)
         return hashlib.sha256(
             f"{told!r}{sorted(self.sample)}".encode("utf-8", "surrogatepass")
         ).hexdigest()
@@ -74,6 +76,8 @@ class Drawn:
 
     letter_id: str
     pages: int
+    own_pages: int
+    """Pages without the documents behind the letter."""
     sha256: str
     print_file: str
     start_page: int
@@ -150,42 +154,57 @@ def _drawn(job: Job, name: str) -> Share:
     share = Share(name)
     writer = composer.writer()
     batch, put = job.making.batch, job.making.put
+    behind: list[tuple[int, list[Path]]] = []
+    added = 0
     for facts in job.letters:
         draft = composer.draft(facts)
         pages = composer.pages(draft)
         record = letter_record(job.record, facts, job.found)
         content = composer.single(pages, facts.letter_no, record)
-        broken = _broken(content, draft, composer, pages, facts.letter_id in job.sample)
+        paths = [Path(job.documents or "", document.file) for document in facts.documents]
+        whole = extent(len(pages), [document.pages for document in facts.documents])
+        try:
+            content = enclosed(content, [(len(pages), paths)]) if paths else content
+        except (BadDocument, OSError):
+            share.failed[facts.letter_id] = "E14_reads_back:document"
+            continue
+        own, decoded = len(pages), facts.letter_id in job.sample
+        broken = _broken(content, draft, composer, own, whole.pages - own, decoded)
         if broken:
             share.failed[facts.letter_id] = broken
             continue
         if job.sign:
             content = _signer(job.sign, job.created_on).sign(content)
         put(batch / letter_file(facts.letter_id), content)
-        start = writer.page_count + 1
+        start = writer.page_count + added + 1
         writer.add(pages)
         share.drawn.append(
             Drawn(
                 letter_id=facts.letter_id,
-                pages=len(pages),
+                pages=whole.pages,
+                own_pages=len(pages),
                 sha256=hashlib.sha256(content).hexdigest(),
                 print_file=print_file(job.number),
                 start_page=start,
-                end_page=writer.page_count,
+                end_page=start + whole.pages - 1,
             )
         )
         # The next letter begins on the front of a sheet.
         if writer.page_count % 2:
             writer.add_blank()
+        if paths:
+            behind.append((writer.page_count, paths))
+            added = start - 1 + whole.pages + whole.pages % 2 - writer.page_count
     if share.drawn:
         content = writer.write(print_file(job.number))
+        content = enclosed(content, behind, fill=True) if behind else content
         put(batch / print_file(job.number), content)
         share.print_sha256 = hashlib.sha256(content).hexdigest()
     return share
 
 
 def _broken(
-    content: bytes, draft: Draft, composer: Composer, pages: Sequence[Page], decoded: bool
+    content: bytes, draft: Draft, composer: Composer, pages: int, behind: int, decoded: bool
 ) -> str | None:
     """The rule that a finished file breaks, and what is wrong; None where it is right."""
     facts = draft.facts
@@ -194,7 +213,10 @@ def _broken(
             # In the order in which pages are opened once.
             lacks = unread_code(read, facts.barcode, facts.letter_id) if decoded else None
             seen = shows_only_recipient(read, draft, composer.opening, composer.watermark)
-            lacks = missing_from(read, facts, composer.watermark, len(pages)) or lacks
+            lacks = missing_from(
+                read, facts, composer.watermark, pages,
+                behind=behind, amounts=composer.states_amounts,
+            ) or lacks  # fmt: skip
             if lacks:
                 return f"E14_reads_back:{lacks}"
             return None if seen else "E03_window_only_recipient:window"

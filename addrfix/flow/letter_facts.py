@@ -10,6 +10,7 @@ from typing import Any
 
 import polars as pl
 
+from addrfix.flow.documents import DOCUMENTS, FAULT, documents_of
 from addrfix.flow.letter_loans import loans_of, with_loans
 from addrfix.letters.facts import LetterFacts
 from addrfix.model.errors import BadInput
@@ -163,6 +164,8 @@ def reasons_to_hold(row: Mapping[str, Any], unclaimed: frozenset[str]) -> list[s
     for name in AMOUNTS:
         if row[f"fact_{name}"] is None and name not in unclaimed:
             reasons.append(f"missing:{name}")
+    if row.get(FAULT):
+        reasons.append(row[FAULT])
     return reasons
 
 
@@ -194,6 +197,7 @@ def facts_of(
         opt_out=row["fact_opt_out"],
         last_letter_on=row.get("fact_last_letter_on"),
         several=loans_of(row["fact_loans"]),
+        documents=documents_of(row.get(DOCUMENTS)),
     )
 
 

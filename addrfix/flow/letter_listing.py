@@ -16,6 +16,7 @@ from addrfix.dispatch.ids import batch_id, batch_secret, case_id_hash
 from addrfix.dispatch.making import Making
 from addrfix.dispatch.manifest import SCHEMA, write_parquet
 from addrfix.files import TableWriter, write_table
+from addrfix.flow.documents import document_rows
 from addrfix.flow.letter_drawing import Share, read_share
 from addrfix.flow.letter_plan import Batch, Plan, applied_rules
 from addrfix.letters.signing import FIELD, Signing
@@ -26,6 +27,7 @@ _NOT_PRIVATE = ("decision", "fact_contradict", "fact_case_id", "fact_opt_out")
 _DRAWN: dict[str, Any] = {
     "letter_id": pl.String,
     "pages": pl.Int32,
+    "own_pages": pl.Int32,
     "sha256": pl.String,
     "print_file": pl.String,
     "start_page": pl.Int32,
@@ -69,6 +71,7 @@ def _write_shares(
 ) -> pl.DataFrame:
     """Write the tables of checks and picks; gives the manifest."""
     rows: list[pl.DataFrame] = []
+    behind: list[pl.DataFrame] = []
     findings = _findings(plan)
     checks = TableWriter(making.batch / places.CHECKS)
     picks = TableWriter(making.batch / places.PICKS)
@@ -79,6 +82,10 @@ def _write_shares(
             rows.append(_manifest(batch, letters, secret))
             checks.write(_checks(batch, findings, letters["letter_id"]))
             picks.write(_private(letters))
+            if batch.documents:
+                behind.append(document_rows(letters))
+    if batch.documents:
+        write_parquet(pl.concat(behind), making.batch / places.DOCUMENTS)
     return pl.concat(rows)
 
 
@@ -96,6 +103,7 @@ def _facts(batch: Batch, plan: Plan, manifest: pl.DataFrame, inside: Path) -> di
             "kind": batch.template.kind,
             "version": batch.template.version,
             "sha256": batch.template.sha256,
+            "amounts": batch.template.states_amounts,
         },
         "fonts": {
             path.name: places.file_sha256(path)
@@ -118,10 +126,15 @@ def _facts(batch: Batch, plan: Plan, manifest: pl.DataFrame, inside: Path) -> di
         },
         "held_by_reason": held_by_reason(plan),
         "totals": {"pages": pages, "sheets": int(manifest["sheets"].sum())},
-        "files": places.hashes_of(inside, (*places.FIXED_FILES, *print_files)),
+        "files": places.hashes_of(inside, (*_fixed_files(batch), *print_files)),
         "letters_sha256": places.chained(manifest["sha256"]),
         "private_sha256": places.file_sha256(inside / places.PRIVATE_HASHES),
     }
+
+
+def _fixed_files(batch: Batch) -> tuple[str, ...]:
+    """The files beside letters, print files and `batch.json`."""
+    return (*places.FIXED_FILES, *([places.DOCUMENTS] if batch.documents else []))
 
 
 def held_by_reason(plan: Plan) -> dict[str, int]:

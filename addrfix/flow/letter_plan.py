@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import polars as pl
@@ -54,6 +55,8 @@ class Batch:
     """The product whose numbers the letters get from the store, once it is known which they are."""
     made_by: str | None = None
     """Who made the batch, where it was said; somebody else approves it."""
+    documents: Path | None = None
+    """Where the documents lie that go out behind the letters."""
     signing: Signing | None = None
     """The key that signs every letter."""
 

@@ -12,6 +12,7 @@ from typing import Any
 from addrfix import __version__
 from addrfix.flow.letter_plan import Batch, Plan, applied_rules
 from addrfix.letters.facts import LetterFacts
+from addrfix.letters.rows import Document
 
 FORMAT = 1
 
@@ -48,6 +49,12 @@ def letter_record(shared: str, facts: LetterFacts, found: Mapping[str, Sequence[
         "letter_id": facts.letter_id,
         "letter_no": facts.letter_no,
         **json.loads(shared),
+        **({"documents": [_told(each) for each in facts.documents]} if facts.documents else {}),
         "found": list(found.get(facts.letter_id, ())),
     }
     return json.dumps(told, ensure_ascii=False, indent=1).encode("utf-8")
+
+
+def _told(document: Document) -> dict[str, str | int]:
+    """A document behind the letter: which file it is, not what it says."""
+    return {"sha256": document.sha256, "pages": document.pages}

@@ -18,8 +18,17 @@ from addrfix.dispatch.making import Making, check_free, making
 from addrfix.dispatch.numbers import read_numbers
 from addrfix.files import canonical_rows, read_table, recognise
 from addrfix.flow.compliance import Governing, compliance_of
+from addrfix.flow.documents import read_documents, with_documents
 from addrfix.flow.letter_drawing import Job, draw_all
-from addrfix.flow.letter_facts import Held, by_index, facts_of, gather, typed_picks
+from addrfix.flow.letter_facts import (
+    AMOUNTS,
+    Held,
+    Material,
+    by_index,
+    facts_of,
+    gather,
+    typed_picks,
+)
 from addrfix.flow.letter_listing import held_by_reason, write_lists
 from addrfix.flow.letter_plan import Batch, Plan, planned
 from addrfix.flow.letter_record import findings_by_letter, shared_record
@@ -28,8 +37,9 @@ from addrfix.flow.progress import letters_bar
 from addrfix.flow.secret import read_secret
 from addrfix.letters.sender import read_sender
 from addrfix.letters.signing import SigningKey, tried
+from addrfix.letters.template import Template
 from addrfix.letters.template_files import read_template
-from addrfix.model.errors import BadInput
+from addrfix.model.errors import BadInput, BadUsage
 from addrfix.text.counting import counted
 
 LETTERS_PER_FILE = 500
@@ -82,6 +92,7 @@ def read_letter_tables(
     columns: Mapping[str, str],
     encoding: str | None = None,
     sheet: str | None = None,
+    template: str = "lawyer_letter",
 ) -> tuple[pl.DataFrame, pl.DataFrame, tuple[str, ...]]:
     """The picks and the debtor file as `make_batch` takes them, and notes for the person.
 
@@ -91,6 +102,7 @@ def read_letter_tables(
         columns: canonical column to header, over what is recognised in the debtor file.
         encoding: of the debtor file.
         sheet: of the debtor file.
+        template: what the letters are made with; it decides which columns there must be.
 
     Raises:
         BadInput: a file is no table, or the debtor file has no names or principals.
@@ -98,9 +110,18 @@ def read_letter_tables(
     picked = read_table(picks)
     table = read_table(cases, encoding=encoding, sheet=sheet)
     recognised = recognise(table.frame.columns, columns)
-    recognised.require("name", "principal")
+    recognised.require(*columns_needed(template))
     rows = canonical_rows(table, recognised, wide=True)
     return picked.frame, rows, (*picked.notes, *table.notes)
+
+
+def columns_needed(template: str) -> tuple[str, ...]:
+    """The columns of a debtor file without which no letter of a template can be made.
+
+    Raises:
+        BadSettings: there is no such template, or it has faults.
+    """
+    return ("name", "principal") if read_template(template).states_amounts else ("name",)
 
 
 def make_batch(
@@ -114,6 +135,7 @@ def make_batch(
     numbers: Path | None = None,
     numbers_from: NumberSource | None = None,
     made_by: str | None = None,
+    documents: Path | None = None,
     governing: Governing | None = None,
     past: pl.DataFrame | None = None,
     sign: SigningKey | None = None,
@@ -137,6 +159,8 @@ def make_batch(
         numbers: tracking numbers, one a line, for the letters in their order.
         numbers_from: a store that gives them instead; a batch that is made again gets the same.
         made_by: who makes the batch, so that somebody else approves it.
+        documents: a table of documents of courts that go out behind the letters, for a template
+            that takes them (`flow.documents.read_documents`).
         governing: rules and approvals, where they are not the shipped ones and the user's own.
         past: earlier letters (`flow.past_letters.read_letters`), for the days between two letters.
         sign: the firm's key; every single letter is signed with it.
@@ -158,7 +182,7 @@ def make_batch(
     given, warnings = _numbers(numbers)
     wording = read_template(template)
     compliance = compliance_of(wording, template, governing or Governing(), past=past, as_of=as_of)
-    material = gather(typed_picks(picks), cases)
+    material = _material(picks, cases, wording, documents)
     material.rows = compliance.with_history(material.rows)
     batch = Batch(
         template_name=template,
@@ -170,6 +194,7 @@ def make_batch(
         compliance=compliance,
         numbers_from=numbers_from.product if numbers_from else None,
         made_by=made_by,
+        documents=documents.parent if documents else None,
         signing=tried(sign, as_of) if sign else None,
     )
     if numbers_from:
@@ -192,6 +217,25 @@ def make_batch(
     if numbers_from:
         numbers_from.finish(facts["batch_id"], failed, as_of)
     return _summary(batch, plan, facts, out, warnings, kept)
+
+
+def _material(
+    picks: pl.DataFrame, cases: pl.DataFrame, wording: Template, documents: Path | None
+) -> Material:
+    """What there is to print with a template."""
+    if wording.takes_documents != (documents is not None):
+        takes = "puts" if wording.takes_documents else "does not put"
+        raise BadUsage(
+            f"the template {wording.name} {takes} documents behind its letters: "
+            f"{'give' if wording.takes_documents else 'leave out'} --documents"
+        )
+    material = gather(typed_picks(picks), cases)
+    if not wording.states_amounts:
+        # Nothing is claimed, so no amount can be missing.
+        material.unclaimed = frozenset(AMOUNTS)
+    if documents:
+        material.rows = with_documents(material.rows, read_documents(documents))
+    return material
 
 
 def _shares(count: int) -> list[range]:
@@ -318,6 +362,7 @@ def _jobs(
             basis=basis,
             record=shared,
             found={name: found[name] for name in (f.letter_id for f in letters) if name in found},
+            documents=batch.documents,
             sign=batch.signing.key if batch.signing else None,
             sample=chosen & {facts.letter_id for facts in letters},
         )

@@ -13,7 +13,7 @@ from addrfix.dispatch.ids import CODES_CHECKED
 from addrfix.flow.blacklist import read_blacklists
 from addrfix.flow.candidates import BLOCKED_BY, Rows, TableOptions, read_rows
 from addrfix.flow.compliance import Governing
-from addrfix.flow.letters import BatchSummary, make_batch
+from addrfix.flow.letters import BatchSummary, columns_needed, make_batch
 from addrfix.flow.numbers import NumberSource
 from addrfix.flow.past_letters import past_letters
 from addrfix.flow.pick import PickResult, pick_cases
@@ -49,6 +49,7 @@ def run_job(
     numbers: Path | None = None,
     numbers_from: NumberSource | None = None,
     made_by: str | None = None,
+    documents: Path | None = None,
     governing: Governing | None = None,
     sign: SigningKey | None = None,
     secret: Path | None = None,
@@ -73,6 +74,7 @@ def run_job(
         numbers: tracking numbers, one a line.
         numbers_from: a store that gives them instead.
         made_by: who makes the batch.
+        documents: documents of courts that go out behind the letters, as for `make_batch`.
         governing: rules and approvals, where they are not the shipped ones and the user's own.
         sign: the firm's key, where letters are signed.
         secret: what keys case ids in the manifest.
@@ -82,7 +84,7 @@ def run_job(
     Raises:
         AddrfixError: as `read_rows`, `pick_cases` and `make_batch` say.
     """
-    rows = read_rows(source, options, "case_id", "name", "principal", "address")
+    rows = read_rows(source, options, "case_id", *columns_needed(template), "address")
     past = past_letters(history)
     own = read_blacklists(blacklists, as_of)
     picked = pick_cases(
@@ -105,6 +107,7 @@ def run_job(
         numbers=numbers,
         numbers_from=numbers_from,
         made_by=made_by,
+        documents=documents,
         governing=governing,
         past=past,
         sign=sign,

@@ -12,6 +12,7 @@ from filelock import FileLock
 
 from addrfix import __version__
 from addrfix.flow.compliance import Governing, compliance_of, default_approvals
+from addrfix.knowledge import template_names
 from addrfix.letters.approval import Approval, approvals_text, approved, read_approvals
 from addrfix.letters.compose import Composer
 from addrfix.letters.findings import Finding
@@ -20,7 +21,6 @@ from addrfix.letters.sender import read_sender
 from addrfix.letters.sender_checks import check_sender
 from addrfix.letters.template import Template
 from addrfix.letters.template_files import find_template, read_template
-from addrfix.letters.template_names import template_names
 from addrfix.model.errors import BadInput, BadUsage
 
 

@@ -61,6 +61,11 @@ class Composer:
         self._tables = Tables(self._regular, self._bold, self._rooms[1])
         self._paragraph = lru_cache(maxsize=128)(self._lay_paragraph)
 
+    @property
+    def states_amounts(self) -> bool:
+        """Do the letters say what is owed."""
+        return self._template.states_amounts
+
     def draft(self, facts: LetterFacts) -> Draft:
         """The words of a letter."""
         return self._wording.draft(facts)

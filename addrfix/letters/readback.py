@@ -163,10 +163,25 @@ def _runs(row: bytes) -> list[float]:
 
 
 def missing_from(
-    read: ReadPdf, facts: LetterFacts, watermark: str | None, pages: int
+    read: ReadPdf,
+    facts: LetterFacts,
+    watermark: str | None,
+    pages: int,
+    *,
+    behind: int = 0,
+    amounts: bool = True,
 ) -> str | None:
-    """What of a letter its finished PDF does not say; None where all is there."""
-    if len(read) != pages:
+    """What of a letter its finished PDF does not say; None where all is there.
+
+    Args:
+        read: the file.
+        facts: what it should say.
+        watermark: what every page of the letter itself should say.
+        pages: of the letter itself.
+        behind: pages of the documents behind it.
+        amounts: whether it says what is owed.
+    """
+    if len(read) != pages + behind:
         return "pages"
     texts = [read.text(page) for page in range(pages)]
     if watermark and not all(squeezed(watermark) in text for text in texts):
@@ -177,8 +192,9 @@ def missing_from(
         "letter_no": facts.letter_no,
         "letter_id": facts.letter_id,
         "standardized": facts.standardized,
-        "total": money(facts.total),
     }
+    if amounts:
+        wanted["total"] = money(facts.total)
     absent = (name for name, text in wanted.items() if squeezed(text) not in whole)
     return next(absent, None)
 

@@ -32,7 +32,8 @@ class Loan:
 class Document:
     """A court's document that goes out behind the letter, as it is."""
 
-    path: str
+    file: str
+    """Its name in the folder of the documents."""
     sha256: str
     pages: int
     title: str

@@ -11,13 +11,12 @@ import hashlib
 from collections.abc import Mapping
 from pathlib import Path
 
-from addrfix.knowledge import folder
+from addrfix.knowledge import folder, template_names
 from addrfix.letters.envelope import read_window
 from addrfix.letters.facts import AMOUNTS
 from addrfix.letters.placeholders import Text
 from addrfix.letters.settings import Settings, finish, read_toml
 from addrfix.letters.template import KINDS, SIGNATURE, Block, Template
-from addrfix.letters.template_names import template_names
 from addrfix.letters.template_texts import TextReader
 from addrfix.model.errors import BadSettings
 
