@@ -23,6 +23,7 @@ from addrfix.letters.marks import (
     centred,
     flush_right,
 )
+from addrfix.letters.omr import Omr
 from addrfix.letters.page import PAGE, POINTS_PER_MM
 from addrfix.letters.qr import modules
 from addrfix.letters.seal import Seal
@@ -52,6 +53,7 @@ class Blocks:
         regular, bold: the faces.
         seal: the seal, where there is one.
         watermark: its text, where there is one.
+        omr: marks for an inserting machine, where there is one.
     """
 
     def __init__(
@@ -61,11 +63,13 @@ class Blocks:
         bold: Face,
         seal: Seal | None,
         watermark: str | None,
+        omr: Omr | None = None,
     ) -> None:
         self._template = template
         self._n = template.numbers
         self._regular, self._bold = regular, bold
         self._seal = seal
+        self._omr = omr
         self.left = self._x("page.left_mm")
         self.right = PAGE[0] - self._x("page.right_mm")
         same: Texts = {
@@ -120,8 +124,16 @@ class Blocks:
                 *self._foot_words(own),
                 Words(self._regular, size, self.left, y, letter),
                 flush_right(self._regular, size, self.right, y, number),
+                *self._omr_marks(draft, page, pages),
             )
         )
+
+    def _omr_marks(self, draft: Draft, page: int, pages: int) -> Sequence[Rule]:
+        """Marks on the front of each sheet; none where documents follow that carry no marks."""
+        if self._omr is None or page % 2 or draft.facts.documents:
+            return ()
+        place = int(draft.facts.letter_id.split("-")[1])
+        return self._omr.rules(place, last=page + 2 >= pages)
 
     def window(self, draft: Draft) -> WindowBlock:
         """Fit the recipient block into the window, at the largest of the template's sizes."""

@@ -12,6 +12,7 @@ from functools import lru_cache
 
 from addrfix.letters.blocks import Blocks, WindowBlock
 from addrfix.letters.draft import Draft, DraftParagraph, DraftTable, Wording
+from addrfix.letters.envelope import Envelope
 from addrfix.letters.face import Face, face
 from addrfix.letters.facts import LetterFacts
 from addrfix.letters.lines import break_lines
@@ -41,7 +42,7 @@ class Composer:
 
     def __init__(self, template: Template, sender: Sender, created_on: date) -> None:
         self._wording = Wording(template, sender, created_on)
-        bound = self._wording.template
+        bound = _in_envelope(self._wording.template, sender.envelope)
         self._template = bound
         self.opening = bound.window
         """Where the envelope shows the first page."""
@@ -53,7 +54,8 @@ class Composer:
         _drawable(self._bold, bold)
         seal = read_seal(sender.seal, sender.seal_mm * POINTS_PER_MM) if sender.seal else None
         self.watermark = bound.texts["watermark"][0].words or None if sender.specimen else None
-        self._blocks = Blocks(bound, self._regular, self._bold, seal, self.watermark)
+        omr = sender.envelope.omr if sender.envelope else None
+        self._blocks = Blocks(bound, self._regular, self._bold, seal, self.watermark, omr)
         n = bound.numbers
         starts = n["page.first_top_mm"], n["page.next_top_mm"]
         self._tops = [PAGE[1] - start * POINTS_PER_MM for start in starts]
@@ -138,6 +140,13 @@ class Composer:
             keep = heading or number == 0 < len(lines) - 1 or number == len(lines) - 2
             strips.append(Strip((words,), above + leading, keep))
         return tuple(strips)
+
+
+def _in_envelope(template: Template, envelope: Envelope | None) -> Template:
+    """A template as it fits the sender's own envelope."""
+    if envelope is None:
+        return template
+    return replace(template, window=envelope.window, fold_marks_mm=envelope.fold_marks_mm)
 
 
 def _drawable(weight: Face, chars: set[str]) -> None:

@@ -14,6 +14,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from addrfix.letters.envelope import Envelope, read_envelope
 from addrfix.letters.settings import Settings, finish, read_toml
 
 _NUMBER_FIELD = re.compile(r"\{(year|number)(?::0(\d))?\}")
@@ -67,6 +68,8 @@ class Sender:
     assignor_phone: str | None = None
     assignment_no: str | None = None
     assignment_date: date | None = None
+    envelope: Envelope | None = None
+    """The envelope that the sender uses; None for the template's."""
     larger_fonts: tuple[Path, ...] = ()
     """TrueType files for characters that the letters' typeface does not have."""
     warnings: tuple[str, ...] = ()
@@ -103,6 +106,7 @@ def read_sender(path: Path) -> Sender:
         deadline_days=letter.whole("deadline_days", 1, 90),
         carrier=letter.text("carrier", form=_word),
         product=letter.text("product", form=_word),
+        envelope=read_envelope(root.table("envelope", required=False)),
         larger_fonts=fonts,
         warnings=tuple(warnings),
         **_firm(firm),
