@@ -5,14 +5,14 @@
 
 Run it when an output changed on purpose, look at the difference, and commit it with the change.
 With --pictures the images under docs/images/ are drawn anew, too, from 3,000 made-up cases; the
-report is drawn by a headless Chromium or Chrome, which must be on the PATH.
+report is drawn at both widths by a headless browser (`scripts/browser.py` says where it is looked
+for).
 """
 
 from __future__ import annotations
 
 import argparse
-import os
-import shutil
+import io
 import subprocess
 import sys
 import tempfile
@@ -23,13 +23,12 @@ if TYPE_CHECKING:
     from PIL.Image import Image
 
 ROOT = Path(__file__).resolve().parent.parent
-sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
+sys.path[:0] = [str(ROOT), str(ROOT / "tests"), str(ROOT / "scripts")]
 IMAGES = ROOT / "docs" / "images"
-CHROMES = ("chromium", "chromium-browser", "google-chrome", "chrome")
 AS_OF, LATER = "2026-07-01", "2026-08-20"
 SENDER = ROOT / "templates" / "examples" / "sender.toml"
-LETTER_WIDTH, REPORT_SIZE = 560, (1120, 1440)
-"""Pixels: of one page of the letter, and of the part of the report that is shown."""
+LETTER_WIDTH, REPORT_SIZES = 560, {"report": (1280, 1640), "report-390": (390, 1640)}
+"""Pixels: of one page of the letter, and of the parts of the report that are shown."""
 
 
 def pages(folder: Path) -> None:
@@ -45,21 +44,22 @@ def pages(folder: Path) -> None:
 
 def pictures(folder: Path) -> None:
     """Make a batch large enough for coloured figures, and draw a letter and its report."""
-    chrome = next(filter(None, map(shutil.which, CHROMES)), None)
-    if chrome is None:
-        raise SystemExit(
-            f"no browser found to draw the report; install one of {', '.join(CHROMES)}"
-        )
+    import browser
+
+    if browser.find() is None:
+        raise SystemExit(browser.NO_BROWSER)
     cases, history, batch = folder / "cases.csv", folder / "history.csv", folder / "batch"
     results, report = folder / "results.csv", folder / "report.html"
-    scorer = folder / "scorer.json"
+    scorer, picks = folder / "scorer.json", folder / "picks.parquet"
     addrfix = ["-m", "addrfix"]
     for arguments in (
         ["scripts/make_cases.py", "--cases", "3000", "--seed", "7", "-o", str(cases),
          "--history", str(history), "--letters", "3000"],
         [*addrfix, "learn", str(history), "--as-of", AS_OF, "-o", str(scorer)],
-        [*addrfix, "run", str(cases), "--template", "lawyer_letter", "--sender", str(SENDER),
-         "--scorer", str(scorer), "--as-of", AS_OF, "--quiet", "-o", str(batch)],
+        [*addrfix, "pick", str(cases), "--scorer", str(scorer), "--holdout", "0.2",
+         "--as-of", AS_OF, "-o", str(picks)],
+        [*addrfix, "letters", str(picks), "--cases", str(cases), "--template", "lawyer_letter",
+         "--sender", str(SENDER), "--as-of", AS_OF, "-o", str(batch)],
         ["scripts/make_results.py", str(batch), "-o", str(results), "--days", "40"],
         [*addrfix, "track", str(batch), str(results)],
         [*addrfix, "report", str(batch), "--as-of", LATER, "-o", str(report)],
@@ -67,8 +67,7 @@ def pictures(folder: Path) -> None:
         subprocess.run([sys.executable, *arguments], cwd=ROOT, check=True)
     IMAGES.mkdir(parents=True, exist_ok=True)
     _letter(sorted((batch / "letters").glob("*.pdf"))[0], IMAGES / "letter.png")
-    for language, name in (("en", "report.png"), ("zh", "report.zh-CN.png")):
-        _report(chrome, report, language, folder, IMAGES / name)
+    _report(report, IMAGES)
 
 
 def _letter(pdf: Path, target: Path) -> None:
@@ -89,25 +88,22 @@ def _letter(pdf: Path, target: Path) -> None:
     _save(ground, target)
 
 
-def _report(chrome: str, report: Path, language: str, folder: Path, target: Path) -> None:
-    """The top of the page as a browser shows it."""
+def _report(report: Path, folder: Path) -> None:
+    """The top of the page on a desk and on a telephone, in both languages."""
+    import browser
     from PIL import Image
+    from playwright.sync_api import sync_playwright
 
-    shot = folder / f"report-{language}.png"
-    width, height = REPORT_SIZE
-    subprocess.run(
-        [
-            chrome, "--headless", "--disable-gpu", "--hide-scrollbars",
-            # A container's root cannot have a sandbox; the page is our own.
-            *(["--no-sandbox"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []),
-            f"--window-size={width},{height}", "--virtual-time-budget=4000",
-            f"--user-data-dir={folder / 'browser'}", f"--screenshot={shot}",
-            f"{report.as_uri()}?lang={language}",
-        ],
-        check=True, capture_output=True,
-    )  # fmt: skip
-    with Image.open(shot) as image:
-        _save(image.convert("RGB"), target)
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=browser.find(), args=browser.switches())
+        for name, (width, height) in REPORT_SIZES.items():
+            for language, suffix in (("en", ""), ("zh", ".zh-CN")):
+                page = opened.new_page(viewport={"width": width, "height": height})
+                page.goto(f"{report.as_uri()}?lang={language}")
+                with Image.open(io.BytesIO(page.screenshot())) as image:
+                    _save(image.convert("RGB"), folder / f"{name}{suffix}.png")
+                page.close()
+        opened.close()
 
 
 def _save(image: Image, target: Path) -> None:

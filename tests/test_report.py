@@ -12,19 +12,21 @@ from pathlib import Path
 import polars as pl
 import pytest
 from click.testing import CliRunner
+from golden_lines import lines
 from made_batches import made_batch, script
 from plain_figures import Letter, plain_figures, read_letters
 
 from addrfix.cli.report import command
 from addrfix.flow.report import report_figures, write_report
 from addrfix.flow.track import track
+from addrfix.knowledge import folder, read_tsv
 from addrfix.model.errors import BadUsage, BatchProblem
 from addrfix.outcomes.figures import HORIZON, MOST_PLACES, Figures
 from addrfix.outcomes.page import html_page
 from addrfix.outcomes.tables import every_table
 from addrfix.outcomes.terminal import terminal_report
 from addrfix.outcomes.uplift import MATURE
-from addrfix.outcomes.wording import tiles
+from addrfix.outcomes.wording import label, tiles
 
 AS_OF = date(2026, 4, 1)
 
@@ -108,6 +110,26 @@ def test_picks_of_an_older_version_lack_columns(tmp_path: Path) -> None:
     some = report_figures([folder, made_batch(tmp_path / "new", letters=9, seed=2)], as_of=AS_OF)
     assert sum(rate.mailed for rate in some.by["source"] if rate.value) == 49
     assert sum(rate.mailed for rate in some.by["province"] if rate.value) == 9
+
+
+@pytest.mark.parametrize(
+    "reason",
+    [row["word"] for row in lines("readme_words") if row["set"] == "pick_hold"]
+    + [row["reason"] for row in read_tsv(folder("templates") / "rules" / "hold_reasons.tsv")]
+    + ["B08_case_open:closed", "D10_yearly_cost_limit:yearly_cost_over_limit"],
+)
+def test_every_reason_for_a_hold_has_words(reason: str) -> None:
+    words = label("hold", reason)
+    assert reason not in words
+    assert re.search("[\u4e00-\u9fff]", words.zh) and " " in words.en
+
+
+@pytest.mark.parametrize(
+    "kind", [row["kind"] for row in read_tsv(folder("gazetteer") / "score" / "kinds.tsv")]
+)
+def test_every_kind_of_place_has_words(kind: str) -> None:
+    words = label("kind", kind)
+    assert words.en != words.zh and kind not in words
 
 
 def test_letters_taken_back_leave_every_rate(tmp_path: Path) -> None:

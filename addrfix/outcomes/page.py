@@ -138,7 +138,12 @@ def _stack(figures: Figures) -> str:
 
 def _dimensions(figures: Figures) -> str:
     names = [name for name in tables.known_dimensions(figures) if name != "province"]
-    return "".join(folded(tables.rate_table(name, figures.by[name])) for name in names)
+    parts = []
+    for name in names:
+        if name == "city":
+            parts.append(f'<p class="note paper">{said("small_not_printed")}</p>')
+        parts.append(folded(tables.rate_table(name, figures.by[name])))
+    return "".join(parts)
 
 
 def _chart(name: str, data: tables.Table, empty: str) -> str:

@@ -74,12 +74,35 @@ def _provinces() -> dict[str, Words]:
     return {tile.province: Words(tile.name.en, tile.province) for tile in tiles()}
 
 
+@cache
+def _letter_holds() -> dict[str, Words]:
+    """Reasons of held.csv by their words before the first colon, rules that block among them."""
+    rules = folder("templates") / "rules"
+    said = {
+        row["reason"]: Words(row["meaning"], row["meaning_zh"])
+        for row in read_tsv(rules / "hold_reasons.tsv")
+    }
+    for row in read_tsv(rules / "checks.tsv"):
+        found, what = (
+            row[name].replace("{parameter}", row["parameter"]) for name in ("found", "what_zh")
+        )
+        said[row["rule"]] = Words(f"{row['rule']}: {found}", f"{row['rule']}：不符合“{what}”")
+    return said
+
+
+def _hold(reason: str) -> Words:
+    first = reason.split(":")[0]
+    return _texts().get(f"hold.{first}") or _letter_holds().get(first) or same(reason)
+
+
 def label(kind: str, value: str | None) -> Words:
     """A value of a dimension for people: `label("source", "id_card")`; None is "not known"."""
     if value is None:
         return text("untold" if kind == "sign_class" else "unknown")
     if kind == "reason":
         return _reasons().get(value, same(value))
+    if kind == "hold":
+        return _hold(value)
     if kind == "province":
         return _provinces().get(value, same(value))
     if kind == "sign_class":
