@@ -143,6 +143,7 @@ def _digest(batch: Batch) -> bytes:
     fixed = (
         __version__, batch.template.sha256, batch.sender.sha256, batch.created_on.isoformat(),
         batch.compliance.book.sha256, batch.compliance.approval.by_person,
+        batch.signing.certificate_sha256 if batch.signing else "not signed",
         *([f"numbers from {batch.numbers_from}"] if batch.numbers_from else batch.numbers),
     )  # fmt: skip
     for part in fixed:

@@ -9,6 +9,7 @@ import hashlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,7 @@ from addrfix.flow.batch_records import cancellations
 from addrfix.flow.progress import letters_bar
 from addrfix.letters.amounts import money
 from addrfix.letters.readback import ReadPdf, UnreadablePdf, squeezed, unread_code
+from addrfix.letters.signature_check import signature_fault
 from addrfix.model.errors import AddrfixError, BatchProblem
 
 _CODES = {"barcode": "barcode", "qr_code": "QR code"}
@@ -62,9 +64,13 @@ def verify_batch(
             f"knows ({places.FORMAT}); verify it with the version of addrfix that it names"
         )
     _check_shape(batch, facts)
+    can_check = find_spec("asn1crypto") and find_spec("cryptography")
     done = Verified(str(facts.get("batch_id")), 0)
     if facts.get("batch_sha256") != places.facts_sha256(facts):
         done.differences.append(f"{places.BATCH}: its hash is not that of its content")
+    if facts.get("signature") and not can_check:
+        done.notes.append("signatures were not checked: pip install addrfix[sign]")
+        facts = {**facts, "signature": None}
     done.differences += _files(batch, facts)
     hidden = _private(batch, facts, done)
     try:
@@ -103,6 +109,7 @@ def _check_shape(batch: Path, facts: Mapping[str, Any]) -> None:
         isinstance(files, dict)
         and not any(".." in name or Path(name).is_absolute() for name in files)
         and all(isinstance(facts.get(key), dict) for key in ("counts", "totals"))
+        and isinstance(facts.get("signature", {}), dict)
         and isinstance(box, list)
         and len(box) == 4
         and all(isinstance(value, int | float) for value in box)
@@ -271,6 +278,10 @@ def _letter(
     decoded: bool,
 ) -> Iterator[str]:
     name = row["letter_id"]
+    signed = facts.get("signature")
+    fault = signature_fault(content, str(signed.get("certificate_sha256"))) if signed else None
+    if fault:
+        yield f"{name}: {fault}"
     try:
         with ReadPdf(content) as read:
             if len(read) != row["pages"]:

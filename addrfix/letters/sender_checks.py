@@ -156,8 +156,10 @@ def citations_in_force(general: General, rule: Rule) -> Wrong | None:
 
 def template_approved(general: General, rule: Rule) -> Wrong | None:
     """The template is as shipped or as someone approved it."""
-    state = general.approval.state
-    return None if general.approval.good else Wrong(f"template_{state}")
+    approval = general.approval
+    # As shipped is not enough where a person has to approve.
+    state = "not_approved" if approval.state == "shipped" else approval.state
+    return None if approval.good else Wrong(f"template_{state}")
 
 
 SENDER_CHECKS: Mapping[str, SenderCheck] = {
