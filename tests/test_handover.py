@@ -21,11 +21,11 @@ from hypothesis import strategies as st
 from letter_samples import AS_OF, SENDER, case, cases, picks
 
 from addrfix.carriers.binding_files import recognise_bindings
-from addrfix.cli import approve, cancel, handover, letters, numbers
+from addrfix.cli import approve, cancel, handover
 from addrfix.dispatch.folder import file_sha256, write_json
 from addrfix.dispatch.pdf_pages import picked_pages
 from addrfix.dispatch.records import sample_of
-from addrfix.files import read_table, write_table
+from addrfix.files import read_table
 from addrfix.flow.batch_approval import approve as approved
 from addrfix.flow.bind import BindOptions, bind
 from addrfix.flow.cancel import cancel as cancelled
@@ -37,8 +37,6 @@ from addrfix.flow.numbers import (
     NumberSource,
     add_range,
     number_store,
-    range_lines,
-    void_numbers,
 )
 from addrfix.flow.report import report_figures
 from addrfix.flow.track import track
@@ -101,51 +99,6 @@ def texts(path: Path) -> list[str]:
 def listed(folder: Path) -> list[dict[str, str]]:
     text = (folder / "manifest_utf8.csv").read_text(encoding="utf-8-sig")
     return list(csv.DictReader(io.StringIO(text)))
-
-
-def test_letters_have_the_numbers_of_the_store(whole: Path) -> None:
-    numbers = pl.read_parquet(whole / "manifest.parquet")["tracking_no"].to_list()
-    assert numbers == [f"XA0000000010{place}" for place in range(6)]
-    [line] = range_lines(number_store(whole.parent / "numbers.journal"))
-    assert (line.given, line.free, line.next) == (6, 4, "XA00000000106")
-    assert verify_batch(whole, progress=False).differences == []
-
-
-def test_the_same_batch_made_again_has_the_same_numbers(whole: Path, tmp_path: Path) -> None:
-    store = number_store(whole.parent / "numbers.journal")
-    frame = cases(*(case(n, name=name) for n, name in enumerate(NAMES)))
-    before = store.path.read_bytes()
-    make_batch(
-        picks(frame), frame, template="lawyer_letter", sender=SENDER, out=tmp_path / "again",
-        as_of=AS_OF, progress=False, secret=whole.parent / "key",
-        numbers_from=NumberSource(store, PRODUCT), made_by="张三",
-    )  # fmt: skip
-    assert files(tmp_path / "again") == files(whole)
-    assert store.path.read_bytes() == before
-
-
-@pytest.mark.parametrize("free", [0, 5])
-def test_too_few_numbers_are_told_before_a_letter_is_drawn(tmp_path: Path, free: int) -> None:
-    store = number_store(tmp_path / "numbers.journal")
-    add_range(store, "other" if not free else PRODUCT, "XA00000000101", "XA00000000105", DAY)
-    frame = cases(*(case(n, name=name) for n, name in enumerate(NAMES)))
-    (tmp_path / "key").write_bytes(b"a secret of the tests only")
-    before = store.path.read_bytes()
-    missing = 6 - free
-    with pytest.raises(BadInput, match=f"{missing} numbers of {PRODUCT} are missing"):
-        make_batch(
-            picks(frame), frame, template="lawyer_letter", sender=SENDER, out=tmp_path / "batch",
-            as_of=AS_OF, progress=False, secret=tmp_path / "key",
-            numbers_from=NumberSource(store, PRODUCT),
-        )  # fmt: skip
-    assert not (tmp_path / "batch").exists()
-    assert store.path.read_bytes() == before
-    with pytest.raises(BadUsage, match="the sender file says product = registered_letter"):
-        make_batch(
-            picks(frame), frame, template="lawyer_letter", sender=SENDER, out=tmp_path / "batch",
-            as_of=AS_OF, progress=False, secret=tmp_path / "key",
-            numbers_from=NumberSource(store, "other"),
-        )  # fmt: skip
 
 
 def test_without_approval_no_file_is_written(batch: Path, tmp_path: Path) -> None:
@@ -423,50 +376,3 @@ def test_pages_that_were_left_out_are_not_in_the_file(batch: Path) -> None:
     assert b"CreationDate(D:20260702000000" in content
     with pytest.raises(BatchProblem, match="pages cannot be read"):
         picked_pages([(batch / "print/0001.pdf", [99])], DAY)
-
-
-def test_the_letters_command_takes_numbers_from_the_store(tmp_path: Path) -> None:
-    frame = cases(*(case(n, name=name) for n, name in enumerate(NAMES[:2])))
-    write_table(picks(frame), tmp_path / "picks.csv")
-    write_table(frame, tmp_path / "cases.csv")
-    store = tmp_path / "numbers.journal"
-    (tmp_path / "key").write_bytes(b"a secret of the tests only")
-    where = [
-        tmp_path / "picks.csv", "--cases", tmp_path / "cases.csv", "--template", "lawyer_letter",
-        "--sender", SENDER, "-o", tmp_path / "batch", "--secret", tmp_path / "key", "--quiet",
-        "--numbers-from", PRODUCT, "--store", store, "--made-by", "张三",
-    ]  # fmt: skip
-    assert "no numbers yet" in str(run(letters.command, *where).exception)
-    added = ["add", PRODUCT, "XA00000000107", "XA00000000108", "--store", store]
-    assert run(numbers.command, *added).exit_code == 0
-    assert run(letters.command, *where).exit_code == 0
-    manifest = pl.read_parquet(tmp_path / "batch" / "manifest.parquet")
-    assert manifest["tracking_no"].to_list() == ["XA00000000107", "XA00000000108"]
-    facts = json.loads((tmp_path / "batch" / "batch.json").read_text(encoding="utf-8"))
-    assert facts["made_by"] == "张三"
-    listing = CliRunner().invoke(numbers.command, ["list", "--store", str(store)])
-    assert f"{PRODUCT}: used up" in listing.stderr
-    both = run(letters.command, *where, "--numbers", store)
-    assert "--numbers and --numbers-from: give one of the two" in str(both.exception)
-
-
-def test_numbers_of_a_file_are_not_those_of_the_store(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("ADDRFIX_DATA", str(tmp_path / "data"))
-    add_range(number_store(), PRODUCT, "XA00000000107", "XA00000000108", DAY)
-    frame = cases(case(0, name=NAMES[0]))
-    (tmp_path / "key").write_bytes(b"a secret of the tests only")
-    (tmp_path / "numbers.txt").write_text("XA00000000107\n", encoding="utf-8")
-
-    def made() -> Path:
-        make_batch(
-            picks(frame), frame, template="lawyer_letter", sender=SENDER, out=tmp_path / "batch",
-            as_of=AS_OF, progress=False, secret=tmp_path / "key", numbers=tmp_path / "numbers.txt",
-        )  # fmt: skip
-        return tmp_path / "batch" / "manifest.parquet"
-
-    with pytest.raises(BadInput, match="1 number of the store, first in line 1: XA00000000107 is"):
-        made()
-    void_numbers(number_store(), "XA00000000107", "XA00000000107", DAY)
-    assert pl.read_parquet(made())["tracking_no"].to_list() == ["XA00000000107"]

@@ -9,6 +9,7 @@ from itertools import chain
 from typing import Any
 
 from addrfix.model.errors import BadInput
+from addrfix.text.counting import counted
 
 Serial = tuple[str, int]
 """A pattern and a serial in it."""
@@ -151,7 +152,8 @@ class Ledger:
         if missing:
             products = ", ".join(dict.fromkeys(there.product for there in self._ranges))
             raise BadInput(
-                f"{missing:,} numbers of {product} are missing: {wanted:,} are needed and "
+                f"{counted(missing, 'number')} of {product} {'is' if missing == 1 else 'are'} "
+                f"missing: {wanted:,} are needed and "
                 f"{wanted - missing:,} are free (the store has {products or 'nothing'}); "
                 f"add a range with `addrfix numbers add {product} FIRST LAST`"
             )
