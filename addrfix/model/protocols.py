@@ -53,6 +53,9 @@ class DivisionIndex(Protocol):
     def by_phone(self, prefix: str) -> Sequence[int]:
         """Where a number with these first digits is at home (`text.phones.home_prefix`)."""
 
+    def core(self, city: int) -> int | None:
+        """The one urban district of a city; None where it has several or none."""
+
 
 class VillageLookup(Protocol):
     """Level 5, asked in batches."""
@@ -61,6 +64,11 @@ class VillageLookup(Protocol):
         self, probes: Mapping[int, Sequence[tuple[int, int, int, str]]]
     ) -> dict[int, list[VillageHit]]:
         """Villages by row; a probe is (division id to look under, start, end, stem of the name)."""
+
+    def beginning(
+        self, asked: Mapping[int, Sequence[tuple[int, str]]]
+    ) -> dict[int, frozenset[int]]:
+        """By row the counties, of those asked, with a village whose name begins like the piece."""
 
 
 class OwnPlaceLookup(Protocol):

@@ -21,9 +21,10 @@ from typing import Any
 
 from addrfix.knowledge import words
 from addrfix.model.nouns import SHORT_KINDS, Form, Hit, traits_of
+from addrfix.places.cores import core_districts
 from addrfix.places.gazetteer import Gazetteer
 
-_LAYOUT = 7
+_LAYOUT = 8
 """Raise when the derived tables change; a file of another layout is made anew."""
 _Row = tuple[str, int, int, str, float | None, list[int] | None]
 # Lengths of the forms that begin with two characters, longest first; form → meanings, traits.
@@ -66,6 +67,7 @@ class MemoryDivisionIndex:
         self._prefixes: dict[str, list[int]] = tables["prefixes"]
         self._packed_pinyin: bytes = tables["pinyin"]
         self._packed_phones: bytes = tables["phones"]
+        self._cores: dict[int, int] = tables["cores"]
 
     def hits(self, key: str) -> list[Hit]:
         """Every division name in `key`, by start, longest first; overlapping ones included."""
@@ -146,6 +148,10 @@ class MemoryDivisionIndex:
         within = at >= 0 and len(first[at]) == len(prefix) and prefix <= last[at]
         return homes[at] if within else ()
 
+    def core(self, city: int) -> int | None:
+        """The one urban district of a city; None where it has several or none."""
+        return self._cores.get(city)
+
 
 def _load(gazetteer: Gazetteer) -> dict[str, Any]:
     """The derived tables, from beside the gazetteer's file or made now."""
@@ -193,6 +199,10 @@ def _derive(gazetteer: Gazetteer) -> dict[str, Any]:
             "SELECT first, last, list(division_id ORDER BY division_id) FROM phone_prefix"
             " GROUP BY first, last ORDER BY first, last"
         ).fetchall()
+        former = connection.execute(
+            "SELECT division_id, form, until_year FROM name_form"
+            " WHERE level IN (2, 3) AND kind = 'historic' ORDER BY division_id, form"
+        ).fetchall()
     parents = [-1 if row[3] is None else row[3] for row in rows]
     children: dict[int, list[tuple[str, int, int, str]]] = defaultdict(list)
     for form, division, level, kind, _, _ in forms:
@@ -201,11 +211,13 @@ def _derive(gazetteer: Gazetteer) -> dict[str, Any]:
     by_prefix: dict[str, list[int]] = defaultdict(list)
     for prefix, division in prefixes:
         by_prefix[prefix].append(division)
+    codes, names, levels = ([row[column] for row in rows] for column in range(3))
     return {
-        "codes": [row[0] for row in rows],
-        "names": [row[1] for row in rows],
-        "levels": [row[2] for row in rows],
+        "codes": codes,
+        "names": names,
+        "levels": levels,
         "parents": parents,
+        "cores": core_districts(names, codes, levels, parents, former),
         "postcodes": [row[4] for row in rows],
         "buckets": _bucket(_legible([*_ranked(forms), *_variants(forms, parents)])),
         "children": {parent: marshal.dumps(below) for parent, below in children.items()},

@@ -9,7 +9,9 @@ from addrfix.model.nouns import VillageHit
 from addrfix.places.division_index import MemoryDivisionIndex
 from addrfix.places.gazetteer import Gazetteer
 
-_SQL = (Path(__file__).parent / "sql" / "village_by_name.sql").read_text(encoding="utf-8")
+_FOLDER = Path(__file__).parent / "sql"
+_SQL = (_FOLDER / "village_by_name.sql").read_text(encoding="utf-8")
+_BEGINNING_SQL = (_FOLDER / "village_by_beginning.sql").read_text(encoding="utf-8")
 
 
 class DuckVillageLookup:
@@ -65,3 +67,32 @@ class DuckVillageLookup:
         for row, start, end, code, name, town in rows:
             found.setdefault(row, []).append(VillageHit(start, end, code, name, town))
         return found
+
+    def beginning(
+        self, asked: Mapping[int, Sequence[tuple[int, str]]]
+    ) -> dict[int, frozenset[int]]:
+        """Which counties have a village whose name begins like this; rows without one are left out.
+
+        Args:
+            asked: row → [(county to look in, beginning of a name)].
+        """
+        import pyarrow as pa
+
+        flat = [(row, county, piece) for row, pieces in asked.items() for county, piece in pieces]
+        rows, counties, pieces = zip(*flat, strict=True)
+        probe = pa.table(
+            {
+                "row": pa.array(rows, pa.int64()),
+                "county": pa.array(counties, pa.int64()),
+                "piece": pa.array(pieces, pa.string()),
+            }
+        )
+        self._connection.register("probe", probe)
+        try:
+            answers = self._connection.execute(_BEGINNING_SQL).fetchall()
+        finally:
+            self._connection.unregister("probe")
+        found: dict[int, set[int]] = {}
+        for row, county in answers:
+            found.setdefault(row, set()).add(county)
+        return {row: frozenset(counties) for row, counties in found.items()}

@@ -27,10 +27,11 @@ _LONE_TOWN = (0.6, 1.5)
 _OPENING = 1.6
 # What the short name of a county loses that stands alone and not at the beginning.
 _LONE_COUNTY = 0.8
-# What a place in Taiwan, Hong Kong or Macau loses where that is not written: their districts have
-# the names of mainland counties and towns.
+# What a place in Taiwan, Hong Kong, Macau or Sansha loses where that is not written: their
+# districts have the names of other counties and towns.
 _OFFSHORE = 1.5
 _OFFSHORE_CODES = ("71", "81", "82")
+_SANSHA = "4603"
 # What a former division loses for the part of it that went elsewhere.
 _SHARE_LOST = 1.2
 # What a name gains that stands right behind the name of what it lies in.
@@ -207,14 +208,28 @@ class _Scene:
                 return _NEVER
         if last.kind in SHORT_KINDS and last.start > 0 and len(mentions) == 1 and last.level == 3:
             loss += _LONE_COUNTY
-        if self.index.codes[target][:2] in _OFFSHORE_CODES and all(m.level > 1 for m in mentions):
-            loss += _OFFSHORE
+        code = self.index.codes[target]
+        highest = 2 if code.startswith(_SANSHA) else 1
+        if code[:2] in _OFFSHORE_CODES or highest == 2:
+            loss += _OFFSHORE if all(m.level > highest for m in mentions) else 0.0
         return loss
 
     def is_only_county(self, mention: Mention) -> bool:
         """Whether a mention is a county in full whose name no other county has."""
         hit = next(hit for hit in self.hits if hit.start == mention.start)
         return mention.level == 3 and mention.kind == "official" and len(hit.forms) == 1
+
+    def is_certain(self, mention: Mention) -> bool:
+        """Whether a mention is a city in full, or a county in full that is alone in the country."""
+        return mention.kind == "official" and (mention.level <= 2 or self.is_only_county(mention))
+
+    def is_doubtful_county(self, mention: Mention) -> bool:
+        """Whether a mention is a county in full whose name other counties have or had."""
+        return (
+            mention.level == 3
+            and mention.kind in ("official", "historic", "zone")
+            and not self.is_only_county(mention)
+        )
 
     def _above(self, division: int, path: set[int]) -> bool:
         """Whether some other division below the target is meant: a second town, not a clash."""
@@ -254,9 +269,10 @@ def readings(key: str, hits: Sequence[Hit], index: DivisionIndex) -> tuple[Readi
 def _settled(scene: _Scene, leading: list[Reading], index: DivisionIndex) -> list[Reading]:
     """Leading readings after two rules that a sum of weights cannot express.
 
-    A county name that several cities have does not overrule the city that is written (赤峰市新城区
-    is in 赤峰, though 新城区 is not), one that is alone in the country does (通化市图们市); of two
-    counties in full, the later one is the finer (满洲里市扎赉诺尔区).
+    A county name that several cities have overrules neither the city that is written (赤峰市新城区
+    is in 赤峰, though 新城区 is not) nor a county that stands before it (井冈山市新城区); one that
+    is alone in the country does overrule a city (通化市图们市). Of two counties in full, the later
+    one is the finer (满洲里市扎赉诺尔区).
     """
     first = leading[0]
     rivals = [reading for reading in leading if reading.division != first.division]
@@ -275,6 +291,14 @@ def _settled(scene: _Scene, leading: list[Reading], index: DivisionIndex) -> lis
         written = [scene.read(division) for division in sorted(named) if division in scene.best]
         if written and written[0].score > _LEAST:
             return written[:1]
+    certain = [reading for reading in leading if scene.is_certain(reading.mentions[-1])]
+    if len(certain) == 1 and all(
+        scene.is_doubtful_county(reading.mentions[-1])
+        and reading.mentions[-1].start >= certain[0].mentions[-1].end
+        for reading in leading
+        if reading is not certain[0]
+    ):
+        return certain
     only = [reading for reading in leading if scene.is_only_county(reading.mentions[-1])]
     if len(only) == 1 and all(index.levels[r.division] <= 2 for r in leading if r is not only[0]):
         return only

@@ -16,7 +16,7 @@ from addrfix.model.nouns import SHORT_KINDS, Form, Hit, Trait, traits_of
 # One character and a road's ending belong to the name before: 嘉陵江路, 东平二街.
 _ONE_AND_ROAD = re.compile(r"[^\W\d_](?:路(?!街道)|街(?!道)|大道|大街|道(?!路)|巷|大厦|广场)")
 # 莲花寺村 is no village of 莲花县 where nothing else says so.
-_ONE_AND_VILLAGE = re.compile(r"[^\W\d_](?:村|社区|屯|庄)")
+_ONE_AND_VILLAGE = re.compile(r"[^\W\d_](?:村(?![街路])|社区|屯|庄)")
 _STREET_GOES_ON = re.compile(r"[\d一二三四五六七八九十东西南北中上与和交口号,]|$")
 _ROAD_AFTER = re.compile(r"[东西南北中]?(?:路|街(?!道)|大道|大街)")
 _NOTHING = Hit(0, 0, ())
@@ -64,7 +64,8 @@ def usable_hits(key: str, hits: Sequence[Hit]) -> list[Hit]:
     kept: list[Hit] = []
     for position, hit in enumerate(hits):
         last = kept[-1] if kept else _NOTHING
-        if hit.end <= last.end or (hit.traits & Trait.OLD_TOWN and _has_full_start(hits, position)):
+        old_town = hit.traits & (Trait.OLD_TOWN | Trait.COUNTY) == Trait.OLD_TOWN
+        if hit.end <= last.end or (old_town and _has_full_start(hits, position)):
             continue
         # Of two names that share a character the fuller one stands: 阳泉市|郊区, not 市郊区.
         if hit.start < last.end:

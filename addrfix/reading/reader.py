@@ -15,11 +15,14 @@ from addrfix.knowledge import words
 from addrfix.model.nouns import Hit, Mention, ParsedAddress, PlaceHit, Reading, VillageHit
 from addrfix.model.protocols import DivisionIndex, OwnPlaceLookup, VillageLookup
 from addrfix.reading.chain import readings
+from addrfix.reading.core_district import REASON, assume_core
+from addrfix.reading.descent import descend, later_county, lone_pair, moved_town
 from addrfix.reading.latin import LatinReader, is_latin
 from addrfix.reading.marking import usable_hits
 from addrfix.reading.noise import strip_noise
 from addrfix.reading.own_places import decide, windows
 from addrfix.reading.repair import repair
+from addrfix.reading.same_named import beginning, tell_all_apart
 from addrfix.reading.structure import segment
 from addrfix.reading.villages import choose, probes
 from addrfix.text.fold import Folder
@@ -69,6 +72,7 @@ class Reader:
         parsed = list(distinct.values())
         found: dict[int, list[VillageHit]] = {}
         if self._villages is not None:
+            self._tell_apart(parsed, self._villages)
             asked = {
                 row: probe
                 for row, address in enumerate(parsed)
@@ -80,6 +84,16 @@ class Reader:
             if not address.spans:
                 self._structure(address, found.get(row, []), own.get(row, []))
         return [distinct[text or ""] for text in texts]
+
+    def _tell_apart(self, parsed: Sequence[ParsedAddress], villages: VillageLookup) -> None:
+        """Settle which of several districts of one name is meant, where the text tells."""
+        asked = {
+            row: pieces
+            for row, address in enumerate(parsed)
+            if len(address.readings) > 1 and (pieces := beginning(address, self._index))
+        }
+        if asked:
+            tell_all_apart(parsed, asked, villages.beginning(asked), self._index)
 
     def _own_places(self, parsed: Sequence[ParsedAddress]) -> dict[int, list[PlaceHit]]:
         """The user's own places by row; most users have none."""
@@ -121,8 +135,19 @@ class Reader:
         found = readings(bare.key, hits, self._index)
         if self._fuzzy and found:
             found = self._repaired(bare.key, hits, found)
-        address.readings = found
+        if len(found) != 1 or self._index.levels[found[0].division] <= 2:
+            found = self._looked_at_again(bare.key, hits, found)
+        address.readings = moved_town(bare.key, found, self._index)
         return address
+
+    def _looked_at_again(
+        self, key: str, hits: list[Hit], found: tuple[Reading, ...]
+    ) -> tuple[Reading, ...]:
+        """Readings that name no county yet, after what only its place can tell was read."""
+        paired = lone_pair(key, hits, found, self._index)
+        if paired is not None and (again := readings(key, paired, self._index)):
+            found = again
+        return descend(key, later_county(found, self._index), self._index)
 
     def _repaired(
         self, key: str, hits: list[Hit], found: tuple[Reading, ...]
@@ -179,6 +204,8 @@ class Reader:
             address.village = next((v for v in villages if (v.start, v.end) in taken), None)
         if own and decide(address, own, self._index):
             address.issues.append("own_place_decided")
+        elif assume_core(address, self._index):
+            address.issues.append(REASON)
 
 
 def point_into(address: ParsedAddress, repaired: Repaired) -> None:

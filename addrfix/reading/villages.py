@@ -13,6 +13,10 @@ from dataclasses import replace
 from addrfix.model.nouns import ParsedAddress, Reading, VillageHit
 from addrfix.model.protocols import DivisionIndex
 from addrfix.model.tree import common, is_under
+from addrfix.reading.descent import is_settled
+from addrfix.reading.road_evidence import REASON as ROAD_REASON
+from addrfix.reading.road_evidence import NamedRoad, decide_by_road, named_road
+from addrfix.reading.road_evidence import pieces as road_pieces
 from addrfix.text.marks import SEPARATORS
 
 _ENDING = re.compile(
@@ -36,6 +40,26 @@ def probes(address: ParsedAddress, index: DivisionIndex) -> list[tuple[int, int,
     """Where to look and what for: (division, start, end, stem); empty for nothing."""
     if not address.readings:
         return []
+    pieces = _pieces(address, index)
+    if (road := _telling_road(address, index)) is not None:
+        pieces = {**road_pieces(road), **pieces}
+    return [
+        (division, start, end, name)
+        for division in _where(address.readings, index)
+        for (start, end), name in pieces.items()
+    ]
+
+
+def _telling_road(address: ParsedAddress, index: DivisionIndex) -> NamedRoad | None:
+    """The road that may decide a district which nothing else names."""
+    settled = is_settled(address.readings, index)
+    if not settled or index.levels[address.readings[0].division] != 2:
+        return None
+    return named_road(address)
+
+
+def _pieces(address: ParsedAddress, index: DivisionIndex) -> dict[tuple[int, int], str]:
+    """Pieces of the text that may name a village: place → stem."""
     best = address.readings[0]
     key = address.key
     first = max((mention.end for mention in best.mentions), default=0)
@@ -58,11 +82,7 @@ def probes(address: ParsedAddress, index: DivisionIndex) -> list[tuple[int, int,
             opens = start == first or key[start - 1] in _OPENS_AFTER or key[start - 1].isdigit()
             if opens and not any(c in SEPARATORS or c.isdigit() for c in piece):
                 pieces[(start, ending.end())] = piece
-    return [
-        (division, start, end, name)
-        for division in _where(address.readings, index)
-        for (start, end), name in pieces.items()
-    ]
+    return pieces
 
 
 def _where(readings: Sequence[Reading], index: DivisionIndex) -> list[int]:
@@ -88,7 +108,15 @@ def choose(
         The readings, the first one deepened to the one town or district that every fitting village
         lies in; and the villages that agree with it.
     """
-    if not found or not address.readings:
+    if not address.readings:
+        return (), []
+    told_by_road = decide_by_road(address, found, index)
+    usual = _pieces(address, index)
+    found = [village for village in found if (village.start, village.end) in usual]
+    if told_by_road is not None:
+        address.issues.append(ROAD_REASON)
+        return told_by_road, [v for v in found if _explicit(address.key, v)]
+    if not found:
         return address.readings, []
     if len(address.readings) > 1:
         told = _telling_apart(address, found, index)
@@ -116,7 +144,9 @@ def choose(
     if shared is None or index.levels[shared] <= level:
         return address.readings, agreeing if level == 3 else []
     deeper = replace(best, division=shared)
-    return (deeper, *address.readings[1:]), agreeing
+    # What lay beside it below the same city was no rival before, and is none now.
+    rest = [r for r in address.readings[1:] if not is_under(r.division, best.division, index)]
+    return (deeper, *rest), agreeing
 
 
 def _telling_apart(
