@@ -23,4 +23,4 @@ def test_a_small_benchmark_of_letters(tmp_path: Path) -> None:
     assert 0 < letters <= 12
     assert counts["wording and checks"] == "12"
     assert counts["single files"] == "3"
-    assert counts["print files"] == counts["verify"] == str(letters)
+    assert counts["print files"] == counts["addrfix verify"] == str(letters)

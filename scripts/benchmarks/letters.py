@@ -1,19 +1,23 @@
 """Letters: how fast they are drawn, how large they are, how much memory that takes.
 
 Made-up cases are repeated under other ids until there are enough. First every step is measured by
-itself on one core (CPU time): wording and checking, single files, print files. Then a whole batch
-folder is made, every letter read back, and verified (wall time).
+itself on one core (CPU time): wording and checking, single files, print files. Then the commands
+are run (wall time): a batch folder of a tenth of the letters, one of all, each letter read back,
+and `verify`. Memory that does not grow with the letters shows in the peaks of the two.
 """
 
 from __future__ import annotations
 
 import argparse
+import json
+import os
 import subprocess
 import sys
 import tempfile
 import time
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -52,7 +56,7 @@ def main(options: argparse.Namespace) -> int:
         try:
             picks, cases = made(options, Path(name))
             drawing(options, picks, cases)
-            return folder(options, picks, cases, Path(name))
+            return whole(options, picks, cases, Path(name))
         except AddrfixError as error:
             print(f"bench letters: {error}", file=sys.stderr)
             return error.exit_code
@@ -122,6 +126,7 @@ def drawing(options: argparse.Namespace, picks: pl.DataFrame, cases: pl.DataFram
     from addrfix.flow.compliance import Governing, compliance_of
     from addrfix.flow.letter_facts import gather, typed_picks
     from addrfix.flow.letter_plan import Batch, planned
+    from addrfix.flow.letter_record import shared_record
     from addrfix.letters.compose import Composer
     from addrfix.letters.sender import read_sender
     from addrfix.letters.template_files import read_template
@@ -136,6 +141,7 @@ def drawing(options: argparse.Namespace, picks: pl.DataFrame, cases: pl.DataFram
     start = time.process_time()
     accepted = planned(batch).accepted
     took = time.process_time() - start
+    shared = shared_record(batch)
     print(Measured("wording and checks", picks.height, took, 0, peak_memory()))
     composer = Composer(template, sender, options.as_of)
     # The first letter of a process pays for what is cached.
@@ -143,7 +149,7 @@ def drawing(options: argparse.Namespace, picks: pl.DataFrame, cases: pl.DataFram
         composer.single(composer.pages(composer.draft(facts)), facts.letter_no)
     tenth = accepted[: max(1, len(accepted) // 10)]
     for step, draw, share in (
-        ("single files", singles, accepted[: options.singles]),
+        ("single files", partial(singles, shared), accepted[: options.singles]),
         ("print files, a tenth", merged, tenth),
         ("print files", merged, accepted),
     ):
@@ -164,12 +170,15 @@ def letters(batch: Batch, wanted: list[int]) -> list[LetterFacts]:
     ]
 
 
-def singles(composer: Composer, batch: Batch, wanted: list[int]) -> int:
-    """Draw each letter as a file of its own; the bytes of all."""
-    return sum(
-        len(composer.single(composer.pages(composer.draft(facts)), facts.letter_no))
-        for facts in letters(batch, wanted)
-    )
+def singles(shared: str, composer: Composer, batch: Batch, wanted: list[int]) -> int:
+    """Draw each letter as a file of its own, with its record; the bytes of all."""
+    from addrfix.flow.letter_record import letter_record
+
+    size = 0
+    for facts in letters(batch, wanted):
+        pages, record = composer.pages(composer.draft(facts)), letter_record(shared, facts, {})
+        size += len(composer.single(pages, facts.letter_no, record))
+    return size
 
 
 def merged(composer: Composer, batch: Batch, wanted: list[int]) -> int:
@@ -187,32 +196,42 @@ def merged(composer: Composer, batch: Batch, wanted: list[int]) -> int:
     return size
 
 
-def folder(
-    options: argparse.Namespace, picks: pl.DataFrame, cases: pl.DataFrame, work: Path
-) -> int:
-    """A whole batch folder, and verifying it."""
-    from addrfix.flow.letters import make_batch
-    from addrfix.flow.verify import verify_batch
+def whole(options: argparse.Namespace, picks: pl.DataFrame, cases: pl.DataFrame, work: Path) -> int:
+    """The commands as a person runs them: a tenth of the letters, all of them, and verifying."""
+    # Not the user's own secret, which a benchmark has no business with.
+    (work / "secret").write_text("5" * 64, encoding="ascii")
+    cases.drop("input_issues", strict=False).write_parquet(work / "cases.parquet")
+    batch = options.keep or work / "batch"
+    tenth = max(1, picks.height // 10)
+    for step, count, out in (
+        ("addrfix letters, a tenth", tenth, work / "tenth"),
+        ("addrfix letters", picks.height, batch),
+    ):
+        picks.head(count).write_parquet(work / "picks.parquet")
+        code, took, peak = run(
+            "letters", work / "picks.parquet", "--cases", work / "cases.parquet",
+            "--template", options.template, "--sender", options.sender, "-o", out,
+            "--as-of", options.as_of, "--secret", work / "secret", "--workers", options.workers,
+        )  # fmt: skip
+        if code:
+            return code
+        size = sum(path.stat().st_size for path in out.rglob("*.pdf"))
+        printed = json.loads((out / "batch.json").read_bytes())["counts"]["letters"]
+        print(Measured(step, printed, took, size, peak))
+    code, took, peak = run("verify", batch)
+    print(Measured("addrfix verify", printed, took, 0, peak))
+    return code
 
-    # Not the user's own, which a benchmark has no business with.
-    secret = work / "secret"
-    secret.write_text("5" * 64, encoding="ascii")
-    out = options.keep or work / "batch"
+
+def run(*words: object) -> tuple[int, float, float]:
+    """Run a command of addrfix: exit code, seconds of wall time, peak of its memory in MB."""
     start = time.perf_counter()
-    summary = make_batch(
-        picks, cases, template=options.template, sender=options.sender, out=out,
-        as_of=options.as_of, secret=secret, workers=options.workers,
-    )  # fmt: skip
-    took = time.perf_counter() - start
-    size = sum(path.stat().st_size for path in out.rglob("*.pdf"))
-    print(Measured("batch folder, read back", summary.letters, took, size, peak_memory()))
-    start = time.perf_counter()
-    verified = verify_batch(out)
-    took = time.perf_counter() - start
-    print(Measured("verify", verified.letters, took, 0, peak_memory()))
-    for line in (*summary.lines()[1:], *verified.differences):
-        print(line, file=sys.stderr)
-    return 1 if verified.differences else 0
+    process = subprocess.Popen([sys.executable, "-m", "addrfix", *map(str, words)], cwd=ROOT)
+    if sys.platform == "win32":
+        return process.wait(), time.perf_counter() - start, float("nan")
+    _, status, usage = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(status)
+    return process.returncode, time.perf_counter() - start, megabytes(usage.ru_maxrss)
 
 
 def peak_memory() -> float:
@@ -221,6 +240,9 @@ def peak_memory() -> float:
         return float("nan")
     import resource
 
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    # Bytes on macOS, kilobytes elsewhere.
+    return megabytes(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
+
+
+def megabytes(peak: int) -> float:
+    """A peak as the system tells it: bytes on macOS, kilobytes elsewhere."""
     return peak / (1 << 20 if sys.platform == "darwin" else 1 << 10)
