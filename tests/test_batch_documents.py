@@ -19,7 +19,7 @@ from reportlab.pdfgen.canvas import Canvas
 from addrfix.flow.documents import documents_of, read_documents
 from addrfix.flow.letters import BatchSummary, make_batch
 from addrfix.flow.verify import verify_batch
-from addrfix.letters.enclosure import BadDocument, enclosed, extent, page_count
+from addrfix.letters.enclosure import BadDocument, Given, enclosed, extent, page_count
 from addrfix.model.errors import BadInput, BadUsage
 
 HEADER = "案件编号,文件,文书名称,法院,案号\n"
@@ -156,14 +156,18 @@ def test_a_letter_whose_document_was_changed_is_told(tmp_path: Path) -> None:
     assert "documents.parquet: missing" in verify_batch(out, progress=False).differences
 
 
+@pytest.mark.parametrize("lost", [True, False])
 def test_a_file_that_changes_while_the_batch_is_made_holds_the_letter(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, lost: bool
 ) -> None:
     table = folder(tmp_path, f"C0001,x.pdf,传票,{COURT}\n", x=paper(1))
 
     def read_then_lost(path: Path) -> pl.DataFrame:
         found = read_documents(path)
-        shutil.rmtree(path.parent)
+        if lost:
+            shutil.rmtree(path.parent)
+        else:
+            (path.parent / "x.pdf").write_bytes(paper(1, word="other"))
         return found
 
     monkeypatch.setattr("addrfix.flow.letters.read_documents", read_then_lost)
@@ -185,11 +189,13 @@ def test_the_option_fits_the_template(tmp_path: Path) -> None:
 def test_pages_that_are_put_behind_look_like_the_original(tmp_path: Path) -> None:
     path = tmp_path / "x.pdf"
     path.write_bytes(paper(3))
-    whole = enclosed(paper(2, word="cover"), [(1, [path]), (2, [path])], fill=True)
+    given = Given(path, hashlib.sha256(paper(3)).hexdigest(), 3)
+    behind = [(1, [given]), (2, [given])]
+    whole = enclosed(paper(2, word="cover"), behind, fill=True)
     assert [text.split()[0] if text else "" for text in pages_of(whole)] == [
         "cover", "", "page", "page", "page", "", "cover", "", "page", "page", "page", "",
     ]  # fmt: skip
-    assert whole == enclosed(paper(2, word="cover"), [(1, [path]), (2, [path])], fill=True)
+    assert whole == enclosed(paper(2, word="cover"), behind, fill=True)
     with pypdfium2.PdfDocument(whole) as made_, pypdfium2.PdfDocument(paper(3)) as original:
         for number in range(3):
             pictures = [

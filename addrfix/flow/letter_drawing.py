@@ -8,7 +8,7 @@ import multiprocessing
 import os
 import signal
 from collections import deque
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import asdict, dataclass, field, replace
@@ -23,8 +23,10 @@ from addrfix.dispatch.making import Making
 from addrfix.flow.letter_record import letter_record
 from addrfix.letters.compose import Composer
 from addrfix.letters.draft import Draft
-from addrfix.letters.enclosure import BadDocument, enclosed, extent
+from addrfix.letters.enclosure import BadDocument, Given, enclosed, extent
 from addrfix.letters.facts import LetterFacts
+from addrfix.letters.marks import Page
+from addrfix.letters.print_file import PrintFile
 from addrfix.letters.readback import (
     ReadPdf,
     UnreadablePdf,
@@ -60,6 +62,11 @@ class Job:
     sign: SigningKey | None
     sample: frozenset[str]
     """Letter ids whose barcode and QR code are decoded from the rendered page."""
+
+    def given(self, facts: LetterFacts) -> list[Given]:
+        """The documents behind a letter."""
+        root = self.documents or Path()
+        return [Given(root / told.file, told.sha256, told.pages) for told in facts.documents]
 
     def sha256(self) -> str:
         """A hash over everything that decides what is drawn."""
@@ -152,55 +159,51 @@ def _drawn(job: Job, name: str) -> Share:
     """Draw a job; a letter whose text does not read back right is in no file."""
     composer = _composer(job.template, job.sender, job.created_on)
     share = Share(name)
-    writer = composer.writer()
+    printed = PrintFile(composer.writer())
     batch, put = job.making.batch, job.making.put
-    behind: list[tuple[int, list[Path]]] = []
-    added = 0
     for facts in job.letters:
-        draft = composer.draft(facts)
-        pages = composer.pages(draft)
-        record = letter_record(job.record, facts, job.found)
-        content = composer.single(pages, facts.letter_no, record)
-        paths = [Path(job.documents or "", document.file) for document in facts.documents]
-        whole = extent(len(pages), [document.pages for document in facts.documents])
-        try:
-            content = enclosed(content, [(len(pages), paths)]) if paths else content
-        except (BadDocument, OSError):
-            share.failed[facts.letter_id] = "E14_reads_back:document"
-            continue
-        own, decoded = len(pages), facts.letter_id in job.sample
-        broken = _broken(content, draft, composer, own, whole.pages - own, decoded)
+        documents = job.given(facts)
+        pages, content, broken = _single(job, composer, facts, documents)
         if broken:
             share.failed[facts.letter_id] = broken
             continue
         if job.sign:
             content = _signer(job.sign, job.created_on).sign(content)
         put(batch / letter_file(facts.letter_id), content)
-        start = writer.page_count + added + 1
-        writer.add(pages)
+        start, end = printed.add(pages, documents)
         share.drawn.append(
             Drawn(
                 letter_id=facts.letter_id,
-                pages=whole.pages,
+                pages=end - start + 1,
                 own_pages=len(pages),
                 sha256=hashlib.sha256(content).hexdigest(),
                 print_file=print_file(job.number),
                 start_page=start,
-                end_page=start + whole.pages - 1,
+                end_page=end,
             )
         )
-        # The next letter begins on the front of a sheet.
-        if writer.page_count % 2:
-            writer.add_blank()
-        if paths:
-            behind.append((writer.page_count, paths))
-            added = start - 1 + whole.pages + whole.pages % 2 - writer.page_count
     if share.drawn:
-        content = writer.write(print_file(job.number))
-        content = enclosed(content, behind, fill=True) if behind else content
+        content = printed.write(print_file(job.number))
         put(batch / print_file(job.number), content)
         share.print_sha256 = hashlib.sha256(content).hexdigest()
     return share
+
+
+def _single(
+    job: Job, composer: Composer, facts: LetterFacts, documents: Sequence[Given]
+) -> tuple[list[Page], bytes, str | None]:
+    """The pages of a letter, its file with the documents, and the rule that the file breaks."""
+    draft = composer.draft(facts)
+    pages = composer.pages(draft)
+    record = letter_record(job.record, facts, job.found)
+    content = composer.single(pages, facts.letter_no, record)
+    try:
+        content = enclosed(content, [(len(pages), documents)]) if documents else content
+    except (BadDocument, OSError):
+        return pages, content, "E14_reads_back:document"
+    own, decoded = len(pages), facts.letter_id in job.sample
+    whole = extent(own, [document.pages for document in documents])
+    return pages, content, _broken(content, draft, composer, own, whole.pages - own, decoded)
 
 
 def _broken(

@@ -30,6 +30,15 @@ class BadDocument(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
+class Given:
+    """A document as it was found when the batch was planned."""
+
+    path: Path
+    sha256: str
+    pages: int
+
+
+@dataclass(frozen=True, slots=True)
 class Extent:
     """How many pages a letter with its documents has, and on which (from 1) each begins."""
 
@@ -83,29 +92,31 @@ def _opened(content: bytes) -> Iterator[pypdfium2.PdfDocument]:
 
 
 def enclosed(
-    content: bytes, behind: Sequence[tuple[int, Sequence[Path]]], *, fill: bool = False
+    content: bytes, behind: Sequence[tuple[int, Sequence[Given]]], *, fill: bool = False
 ) -> bytes:
     """A PDF with documents put behind some of its pages.
 
     Args:
         content: the letter or print file.
-        behind: how many pages come before, counted in `content`, and the files; in this order.
+        behind: how many pages come before, counted in `content`, and the documents; in this order.
         fill: whether a blank page fills up the sheet of the very last document too.
 
     Returns:
         The same arguments give the same bytes.
 
     Raises:
-        BadDocument: a file cannot be read as it could be before.
+        BadDocument: a file is not what it was, or a copied page does not look like its original.
         OSError: a file cannot be read.
     """
     digest = hashlib.md5(content, usedforsecurity=False)
     added = 0
     with _opened(content) as whole:
-        for before, paths in behind:
-            for path in paths:
-                original = path.read_bytes()
-                digest.update(original)
+        for before, documents in behind:
+            for given in documents:
+                original = given.path.read_bytes()
+                if hashlib.sha256(original).hexdigest() != given.sha256:
+                    raise BadDocument("document_altered")
+                digest.update(given.sha256.encode("ascii"))
                 if (before + added) % 2:
                     whole.new_page(*PAGE, before + added)
                     added += 1
