@@ -376,3 +376,16 @@ def test_pages_that_were_left_out_are_not_in_the_file(batch: Path) -> None:
     assert b"CreationDate(D:20260702000000" in content
     with pytest.raises(BatchProblem, match="pages cannot be read"):
         picked_pages([(batch / "print/0001.pdf", [99])], DAY)
+
+
+def test_a_letter_is_known_by_its_case_too(batch: Path, ids: list[str]) -> None:
+    told = run(cancel.command, batch, ids[0], "--case", "C0000", "--case", "C0003")
+    assert "2 letters cancelled, 2 of 6 in all" in told.stderr
+    gone = pl.read_parquet(batch / "cancellations.parquet")["letter_id"].to_list()
+    assert gone == [ids[0], ids[3]]
+    strange = run(cancel.command, batch, ids[1], "--case", "C9999").exception
+    assert "C9999: no letter in" in str(strange) and "held.csv" in str(strange)
+    assert "name letters, or cases" in str(run(cancel.command, batch).exception)
+    shutil.rmtree(batch / "private")
+    assert isinstance(run(cancel.command, batch, "--case", "C0001").exception, BatchProblem)
+    assert "1 letter cancelled, 3 of 6" in run(cancel.command, batch, ids[1]).stderr

@@ -9,8 +9,9 @@ from pathlib import Path
 
 import polars as pl
 
+from addrfix.dispatch.folder import PICKS
 from addrfix.dispatch.records import CANCELLATION_SCHEMA, CANCELLATIONS
-from addrfix.flow.batch_folder import write_parquet
+from addrfix.flow.batch_folder import read_batch_table, write_parquet
 from addrfix.flow.batch_lock import alone
 from addrfix.flow.batch_records import cancellations, handover_of, manifest_of
 from addrfix.flow.track import track
@@ -28,15 +29,47 @@ class Cancelled:
     """Of the batch."""
 
 
-def cancel(batch: Path, letters: Sequence[str], on: date, reason: str = "") -> Cancelled:
-    """Record that letters are not to go out; what was recorded before stays as it is.
+def letters_of_cases(batch: Path, cases: Sequence[str]) -> list[str]:
+    """The letters of some cases, as `private/` knows them.
 
     Raises:
-        BadInput: one is not a letter of the batch; nothing is recorded then.
+        BadInput: a case has no letter in the batch.
+        BatchProblem: this copy of the batch has no `private/`.
+    """
+    picks = read_batch_table(batch / PICKS, "case_id", "letter_id")
+    by_case = dict(picks.select("case_id", "letter_id").iter_rows())
+    strange = [case for case in cases if case not in by_case]
+    if strange:
+        raise BadInput(
+            f"{', '.join(strange[:5])}: no letter in {batch}; nothing was cancelled "
+            f"({counted(len(strange), 'case')} without one; held cases are in held.csv)"
+        )
+    return [by_case[case] for case in cases]
+
+
+def cancel(
+    batch: Path,
+    letters: Sequence[str],
+    on: date,
+    reason: str = "",
+    cases: Sequence[str] = (),
+) -> Cancelled:
+    """Record that letters are not to go out; what was recorded before stays as it is.
+
+    Args:
+        batch: the folder.
+        letters: ids of letters.
+        on: the day.
+        reason: why, for whoever asks later.
+        cases: ids of cases whose letters are meant, too.
+
+    Raises:
+        BadInput: one is not a letter or case of the batch; nothing is recorded then.
         BatchProblem: the batch was handed over, or is none.
     """
     known = manifest_of(batch)["letter_id"]
-    wanted = list(dict.fromkeys(letter.strip().upper() for letter in letters))
+    asked = [letter.strip().upper() for letter in letters]
+    wanted = list(dict.fromkeys(asked + (letters_of_cases(batch, cases) if cases else [])))
     strange = [letter for letter in wanted if letter not in set(known)]
     if strange:
         raise BadInput(
