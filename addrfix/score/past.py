@@ -171,10 +171,14 @@ def _of_place(rows: pl.DataFrame, letters: pl.DataFrame, same_day: bool) -> pl.D
     some = pl.sum_horizontal(pl.col(f"_letters_{width}") for width in _WIDTHS) > 0
     return asked.select(
         "_candidate",
-        pl.when(some)
-        .then((share / (1 - share)).log() - (usual / (1 - usual)).log())
-        .alias("_place_lift"),
+        pl.when(some).then(_odds(share) - _odds(usual)).alias("_place_lift"),
     )
+
+
+def _odds(share: pl.Expr) -> pl.Expr:
+    """Log-odds; near 0 and 1 a few letters would move them far, so beyond 5 and 95 % all is one."""
+    within = share.clip(0.05, 0.95)
+    return (within / (1 - within)).log()
 
 
 def _place_key(width: str) -> pl.Expr:
