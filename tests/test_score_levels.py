@@ -93,3 +93,9 @@ def test_examples_of_word_tables(table: str, word: str, whole: bool) -> None:
             if (re.fullmatch if whole else re.search)(p.pattern, row["example"], re.IGNORECASE)
         )
         assert first == row[word], row["example"]
+
+
+def test_the_page_about_choosing_lists_the_factors() -> None:
+    page = Path(__file__).parent.parent / "docs" / "choosing.md"
+    listed = re.findall(r"^\| `(\w+)` \|", page.read_text(encoding="utf-8"), re.MULTILINE)
+    assert listed == [factor.name for factor in FACTORS]
