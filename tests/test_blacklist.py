@@ -15,7 +15,8 @@ from addrfix.cli.blacklist import command as blacklist_command
 from addrfix.cli.clean import command as clean_command
 from addrfix.cli.pick import command as pick_command
 from addrfix.files.columns import normalised
-from addrfix.flow.blacklist import BLOCKED_BY, lay_over, read_blacklists
+from addrfix.flow.blacklist import lay_over, read_blacklists
+from addrfix.flow.candidates import BLOCKED_BY
 from addrfix.flow.clean import clean_rows
 from addrfix.knowledge import words
 from addrfix.model.errors import BadInput
