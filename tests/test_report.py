@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Callable
 from datetime import date, timedelta
+from decimal import Decimal
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -22,11 +23,12 @@ from addrfix.flow.track import track
 from addrfix.knowledge import folder, read_tsv
 from addrfix.model.errors import BadUsage, BatchProblem
 from addrfix.outcomes.figures import HORIZON, MOST_PLACES, Figures
+from addrfix.outcomes.intervals import Difference, Interval
 from addrfix.outcomes.page import html_page
 from addrfix.outcomes.tables import every_table
 from addrfix.outcomes.terminal import terminal_report
 from addrfix.outcomes.uplift import MATURE
-from addrfix.outcomes.wording import label, tiles
+from addrfix.outcomes.wording import Words, label, tiles
 
 AS_OF = date(2026, 4, 1)
 
@@ -244,18 +246,64 @@ def test_same_input_same_bytes(found: Figures, batches: list[Path], tmp_path: Pa
     assert [path.name for path in sorted(tmp_path.iterdir())] == ["a.html", "a.xlsx"]
 
 
-def test_the_workbook_holds_the_same_tables(found: Figures, tmp_path: Path) -> None:
+@pytest.fixture(scope="module")
+def year(tmp_path_factory: pytest.TempPathFactory) -> Figures:
+    """Figures with everything in them: a hold-out, costs, several firms."""
+    root = tmp_path_factory.mktemp("year")
+    rates, maker = root / "rates.csv", script("make_year")
+    rates.write_text(
+        "carrier,product,per_letter\nchinapost,ems,12\nchinapost,registered_letter,4.2\n",
+        encoding="utf-8",
+    )
+    folders = maker.made_year(root / "year", maker.Year(letters=2_000, batches=52, holdout=0.2))
+    return report_figures(folders, as_of=date(2026, 7, 10), rates=rates)
+
+
+def _flat(cell: object) -> list[object]:
+    """A cell of a table as the cells of the workbook."""
+    if isinstance(cell, Interval | Difference):
+        return list(cell)
+    if isinstance(cell, Words):
+        return [cell.en if cell.en == cell.zh else f"{cell.en} {cell.zh}"]
+    return [float(cell) if isinstance(cell, Decimal) else cell]
+
+
+def test_the_workbook_holds_every_table(year: Figures, tmp_path: Path) -> None:
     path = tmp_path / "report.xlsx"
-    write_report(found, path)
-    sheets = {table.key: table for table in every_table(found)}
-    for key in ("source", "reasons", "calibration"):
-        read = pl.read_excel(path, sheet_name=key)
-        assert read.height == len(sheets[key].rows)
-    sources = pl.read_excel(path, sheet_name="source")
-    for rate, row in zip(found.by["source"], sources.iter_rows(), strict=True):
-        interval = rate.interval("strict")
-        assert interval is not None
-        assert row[1:6] == pytest.approx((rate.mailed, rate.counted, *interval))
+    write_report(year, path)
+    sheets = every_table(year)
+    assert {"uplift", "cost", "bad_places", "weeks", "firm", "kind"} <= {t.key for t in sheets}
+    for table in sheets:
+        read = pl.read_excel(path, sheet_name=table.key)
+        assert read.height == len(table.rows) > 0, table.key
+        for row, line in zip(table.rows, read.iter_rows(), strict=True):
+            meant = [part for cell in row.cells if cell is not None for part in _flat(cell)]
+            found = [cell for cell in line if cell is not None]
+            assert len(found) == len(meant), table.key
+            for cell, part in zip(found, meant, strict=True):
+                if isinstance(part, date):
+                    assert str(cell)[:10] == part.isoformat()
+                else:
+                    assert cell == (pytest.approx(part) if isinstance(part, float) else part)
+
+
+@pytest.mark.parametrize("chinese", [False, True])
+def test_the_terminal_shows_every_table(year: Figures, chinese: bool) -> None:
+    shown = terminal_report(year, chinese=chinese).split("\n")
+    for table in every_table(year):
+        title = table.title.zh if chinese else table.title.en
+        # The long ones are for the chart and the workbook.
+        assert (title in shown) == (table.key not in ("curves", "time")), table.key
+    assert not any(len(line) != len(line.rstrip()) for line in shown)
+
+
+def test_the_page_shows_every_table(year: Figures) -> None:
+    read = _Page()
+    read.feed(html_page(year))
+    shown = {name.removeprefix("table-") for name in read.ids}
+    # Some stand open in their section, and the curves are the chart; the workbook has their points.
+    unfolded = {"all", "calibration", "held", "uplift", "cost", "curves"}
+    assert {table.key for table in every_table(year)} - shown == unfolded
 
 
 def test_the_terminal_in_both_languages(batches: list[Path]) -> None:
