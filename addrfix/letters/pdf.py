@@ -76,7 +76,7 @@ class PdfWriter:
         about = {"Size": len(content), "ModDate": PDFString(self._stamp)}
         entries = {
             "Type": PDFName("EmbeddedFile"),
-            "Subtype": PDFName("application/json"),
+            "Subtype": "/application#2Fjson",
             "Filter": PDFName("FlateDecode"),
             "Params": PDFDictionary(about),
         }
