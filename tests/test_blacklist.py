@@ -205,6 +205,33 @@ def test_returned_letters_block_by_file_and_by_history_alike(tmp_path: Path) -> 
         assert all(r[0] == "all_blocked" and r[1].startswith("blocked_by=") for r in held)
 
 
+def test_a_batch_teaches_too(tmp_path: Path) -> None:
+    texts = ("杭州市西湖区香樟花园3幢2单元501室", "杭州市西湖区云台大厦宏达机械有限公司")
+    rows = "".join(f"B{n},样本,居住地址,{text},2026-01-01\n" for n, text in enumerate(texts))
+    source = write(tmp_path / "d.csv", DEBTORS.splitlines(keepends=True)[0] + rows)
+    batch = tmp_path / "2026-03"
+    (batch / "private").mkdir(parents=True)
+    invoke(pick_command, source, "-o", batch / "private" / "picks.parquet")
+    ids = pl.Series("letter_id", ["L1", "L2"])
+    picked = pl.read_parquet(batch / "private" / "picks.parquet").with_columns(ids)
+    picked.write_parquet(batch / "private" / "picks.parquet")
+    day = pl.lit(date(2026, 3, 1))
+    ids.to_frame().with_columns(created_on=day).write_parquet(batch / "manifest.parquet")
+    ids.to_frame().with_columns(
+        outcome=pl.lit("returned"), sign_class=pl.lit(None, pl.String),
+        return_reason=pl.Series(["DEMOLISHED", "ADDR_NOT_EXIST"]), posted_on=day,
+        final_on=pl.lit(date(2026, 3, 9)),
+    ).write_parquet(batch / "outcomes.parquet")  # fmt: skip
+    gone = tmp_path / "gone.csv"
+    invoke(blacklist_command, batch, "-o", gone)
+    written = pl.read_csv(gone, infer_schema=False).select("address", "scope", "source").rows()
+    assert written == [
+        ("浙江省杭州市西湖区香樟花园3幢", "building", "2026-03:L1"),
+        # One firm that is not there says nothing about the tower.
+        ("浙江省杭州市西湖区云台大厦宏达机械有限公司", "door", "2026-03:L2"),
+    ]
+
+
 def test_a_result_of_tomorrow_blocks_nothing_today(tmp_path: Path) -> None:
     history, gone = write(tmp_path / "h.csv", HISTORY), tmp_path / "gone.csv"
     done = CliRunner().invoke(

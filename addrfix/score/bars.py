@@ -165,7 +165,10 @@ def _difference(
     better: Row, worse: Row, one: Sequence[Part], two: Sequence[Part], say: _Speaker, paint: Paint
 ) -> list[str]:
     """Why the first goes before the second."""
-    head = f"row {better['row']} {say('before')} row {worse['row']}: "
+    # In a wide file several addresses stand in one row.
+    same = better["row"] == worse["row"]
+    one_is, two_is = (f"row {r['row']}" + f" {r['source']}" * same for r in (better, worse))
+    head = f"{one_is} {say('before')} {two_is}: "
     if worse["barred"] and better["barred"] != worse["barred"]:
         return [head + f"{say('barred')}, {say.reason('address', worse['barred'])}"]
     mine, theirs = ({p.name: p for p in parts} for parts in (one, two))

@@ -16,8 +16,8 @@ from addrfix.score.holds import BARS, CASE_HOLDS, bar, case_holds, recipient
 MODEL, TRADE_RULE = "model", "trade_rule"
 EXTRA_COLUMNS = (
     "arm", "recorded_on", "province", "city", "district", "town", "village", "division_code",
-    "road", "road_number", "poi", "building", "unit", "room", "group", "granularity", "verdict",
-    "confidence", "factors",
+    "road", "road_number", "poi", "subpoi", "building", "unit", "floor", "room", "group", "detail",
+    "granularity", "verdict", "confidence", "factors",
 )  # fmt: skip
 """What a row of picks carries beyond the contract: for reports and for learning from the batch.
 `arm` is `model` or, for a hold-out case, `trade_rule`; `factors` lists `factor=level` of the
