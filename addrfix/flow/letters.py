@@ -107,10 +107,11 @@ def read_letter_tables(
     Raises:
         BadInput: a file is no table, or the debtor file has no names or principals.
     """
+    needed = columns_needed(template)
     picked = read_table(picks)
     table = read_table(cases, encoding=encoding, sheet=sheet)
     recognised = recognise(table.frame.columns, columns)
-    recognised.require(*columns_needed(template))
+    recognised.require(*needed)
     rows = canonical_rows(table, recognised, wide=True)
     return picked.frame, rows, (*picked.notes, *table.notes)
 
