@@ -1,4 +1,4 @@
-"""The guide to templates names every source, filter, column and kind that there is, and no other."""
+"""The guide to templates names every source, filter, column and kind, and its examples are read."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pathlib import Path
 from addrfix.flow.documents import HEADERS
 from addrfix.knowledge import folder, read_tsv, template_names
 from addrfix.letters.facts import SOURCES, TYPES
-from addrfix.letters.placeholders import FILTERS
+from addrfix.letters.placeholders import FILTERS, parse
 from addrfix.letters.rows import COLUMNS
 from addrfix.letters.template import KINDS
 from addrfix.letters.template_files import read_template
@@ -56,3 +56,12 @@ def test_columns_and_reasons_of_documents_are_told() -> None:
         row["reason"] for row in read_tsv(folder("templates") / "rules" / "hold_reasons.tsv")
     ]
     assert all(f"`{name}`" in GUIDE for name in reasons if name.startswith("document_"))
+
+
+def test_its_examples_can_be_read() -> None:
+    fields = read_template("lawyer_letter").fields
+    kinds = {name: COLUMNS.get(use.source, use.kind) for name, use in fields.items()}
+    fenced = re.findall(r"^```(\w*)\n(.*?)^```", GUIDE, re.S | re.M)
+    examples = [block for language, block in fenced if not language and "{%" in block]
+    read = [parse(block, kinds) for block in examples if "faults" not in block]
+    assert len(read) == 3
