@@ -63,7 +63,6 @@ def read_letters(folders: Sequence[Path], as_of: date) -> list[Letter]:
                 "kind": kinds[0] if kinds else None, "district": pick.get("district"),
                 "place": pick.get("poi") or pick.get("village"),
                 "fault": reason.get("fault"), "effect": reason.get("address_effect"),
-                "scope": reason.get("scope"),
             }  # fmt: skip
             letters.append(letter)
     chances = sorted(letter["p_signed"] for letter in letters)
@@ -296,14 +295,17 @@ def _bad_places(letters: list[Letter], everything: list[Letter], most: int) -> t
         where = (x["province"], x["city"], x["district"], x["place"])
         return (*where, x["letter_id"] if x["place"] is None else None)
 
-    good = {key(x) for x in everything if x["outcome"] == "signed"}
+    good = {
+        key(x) for x in everything if x["outcome"] == "signed" or x["return_reason"] == "REFUSED"
+    }
     found = []
     groups = _grouped((x for x in letters if x["outcome"] != "cancelled"), key)
     for where, some in groups.items():
         province, city, district, place, _ = where
         bad = [
             x for x in some
-            if x["outcome"] == "returned" and x["scope"] == "place" and x["effect"] == "hard"
+            if x["outcome"] == "returned"
+            and x["return_reason"] in ("DEMOLISHED", "ADDR_NOT_EXIST")
         ]  # fmt: skip
         if bad and where not in good:
             found.append(

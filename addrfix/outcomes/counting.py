@@ -106,9 +106,9 @@ def _load(
         for number, batch in enumerate(batches)
     ]
     connection.executemany("INSERT INTO batch VALUES (?, ?, ?, ?, ?, ?, ?)", rows)
-    columns = ("reason", "fault", "address_effect", "scope")
+    columns = ("reason", "fault", "address_effect")
     reasons = [[row[column] for column in columns] for row in words("return_reasons")]
-    connection.executemany("INSERT INTO reason VALUES (?, ?, ?, ?)", reasons)
+    connection.executemany("INSERT INTO reason VALUES (?, ?, ?)", reasons)
     for name in _FILES[1:]:
         if found := _literal(named[name]):
             connection.execute(_sql(name), {"files": found})

@@ -15,13 +15,15 @@ from addrfix.outcomes.wording import Words, text
 _MOST_ROWS = 15
 _LEFT_OUT = ("curves", "time")
 """Long tables that only a chart makes readable; the files have them."""
+_NEWEST_LAST = ("batch", "batch_week", "weeks", "maturity")
+"""Tables in the order of time, of which the end is what one wants to see."""
 
 
 def terminal_report(figures: Figures, *, chinese: bool = False) -> str:
     """The report as lines of text, ending with a line break.
 
-    Long tables are cut after fifteen rows and say so. Cells that rest on fewer than thirty letters
-    are marked with `~`.
+    Long tables are cut to fifteen rows, the latest where they go by time, and say so. Cells that
+    rest on fewer than thirty letters are marked with `~`.
     """
     parts = [_headline(figures, chinese)]
     for data in every_table(figures):
@@ -50,19 +52,20 @@ def _headline(figures: Figures, chinese: bool) -> str:
 
 def _table(data: Table, chinese: bool) -> str:
     head = [_said(column, chinese) for column in data.columns]
+    newest = data.key in _NEWEST_LAST
+    shown = data.rows[-_MOST_ROWS:] if newest else data.rows[:_MOST_ROWS]
     body = [
         [
             _cell(cell, chinese) + ("~" if row.small and isinstance(cell, Interval) else "")
             for cell in row.cells
         ]
-        for row in data.rows[:_MOST_ROWS]
+        for row in shown
     ]
     widths = [max(_width(line[index]) for line in [head, *body]) for index in range(len(head))]
     words = data.word_columns
     lines = [_said(data.title, chinese)] + [_line(line, widths, words) for line in [head, *body]]
-    left = len(data.rows) - _MOST_ROWS
-    if left > 0:
-        lines.append(f"  … +{left}")
+    if left := len(data.rows) - len(shown):
+        lines.insert(2 if newest else len(lines), f"  … +{left}")
     return "\n".join(lines)
 
 

@@ -2,25 +2,29 @@
 -- Takes:   $most, rows at most; tables letter and every_letter.
 -- Gives:   province, city, district, place (compound, else village), letters sent there, those that
 --          came back for a reason that speaks about the place, the reasons, day and id of the last of
---          them. A place at which any letter was ever signed for is left out. Where neither compound
---          nor village is known every letter stands for itself and only its id is given: a road with
---          a number may be one family's door.
+--          them: the reasons of which `addrfix blacklist` makes entries. A place at which any letter was
+--          ever signed for, or refused, is left out. Where neither compound nor village is known every
+--          letter stands for itself and only its id is given: a road with a number may be one family's
+--          door.
 -- Used by: counting.py, section on bad places.
-WITH signed_place AS (
-    SELECT DISTINCT province, city, district, place FROM every_letter WHERE is_broad
+WITH good_place AS (
+    SELECT DISTINCT province, city, district, place
+    FROM every_letter
+    WHERE is_broad OR (is_returned AND address_effect = 'valid')
 ),
 placed AS (
     SELECT
         letter.*,
         CASE WHEN letter.place IS NULL THEN letter.letter_id END AS alone,
-        is_returned AND COALESCE(scope = 'place' AND address_effect = 'hard', FALSE) AS is_bad
+        is_returned AND COALESCE(return_reason IN ('DEMOLISHED', 'ADDR_NOT_EXIST'), FALSE)
+            AS is_bad
     FROM letter
-    LEFT JOIN signed_place
-        ON signed_place.place = letter.place
-        AND signed_place.province IS NOT DISTINCT FROM letter.province
-        AND signed_place.city IS NOT DISTINCT FROM letter.city
-        AND signed_place.district IS NOT DISTINCT FROM letter.district
-    WHERE NOT is_cancelled AND signed_place.place IS NULL
+    LEFT JOIN good_place
+        ON good_place.place = letter.place
+        AND good_place.province IS NOT DISTINCT FROM letter.province
+        AND good_place.city IS NOT DISTINCT FROM letter.city
+        AND good_place.district IS NOT DISTINCT FROM letter.district
+    WHERE NOT is_cancelled AND good_place.place IS NULL
 )
 SELECT
     province,

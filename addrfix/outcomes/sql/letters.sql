@@ -54,7 +54,6 @@ joined AS (
         outcome.return_reason,
         reason.fault,
         reason.address_effect,
-        reason.scope,
         outcome.posted_on,
         outcome.final_on,
         known.until

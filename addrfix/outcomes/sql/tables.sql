@@ -27,9 +27,7 @@ CREATE TEMP TABLE pick (
     kind VARCHAR
 );
 CREATE TEMP TABLE cancelled (file VARCHAR, letter_id VARCHAR);
-CREATE TEMP TABLE reason (
-    reason VARCHAR, fault VARCHAR, address_effect VARCHAR, scope VARCHAR
-);
+CREATE TEMP TABLE reason (reason VARCHAR, fault VARCHAR, address_effect VARCHAR);
 CREATE TEMP TABLE tariff (
     carrier VARCHAR,
     product VARCHAR,
