@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 from addrfix import compiled
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import date
     from pathlib import Path
 
@@ -70,7 +71,12 @@ def compare(a: str, b: str) -> Comparison:
 
 
 def pick(
-    frame: pl.DataFrame, *, scorer: Path | str | None = None, as_of: date | None = None
+    frame: pl.DataFrame,
+    *,
+    scorer: Path | str | None = None,
+    as_of: date | None = None,
+    history: Sequence[Path | str] = (),
+    blacklist: Sequence[Path | str] = (),
 ) -> pl.DataFrame:
     """Choose for each case the address most likely to be signed for.
 
@@ -78,15 +84,19 @@ def pick(
         frame: raw or already cleaned rows, one address a row or several address columns.
         scorer: a file that `addrfix learn` wrote; None for the shipped weights.
         as_of: the day for which ages count; None for today.
+        history: earlier letters, files or batch folders.
+        blacklist: files of places that no letter may go to.
 
     Returns:
         One row per case, `model.table.PICK_COLUMNS` first.
 
     Raises:
-        BadInput: no case or address column.
+        BadInput: no case or address column, or a file that is not what it should be.
     """
     from datetime import date as day
 
     from addrfix.flow.frames import pick_frame
 
-    return pick_frame(frame, as_of=as_of or day.today(), scorer=scorer)
+    return pick_frame(
+        frame, as_of=as_of or day.today(), scorer=scorer, history=history, blacklist=blacklist
+    )

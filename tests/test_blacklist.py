@@ -11,9 +11,11 @@ import pytest
 from click.testing import CliRunner
 from golden_lines import lines
 
+import addrfix
 from addrfix.cli.blacklist import command as blacklist_command
 from addrfix.cli.clean import command as clean_command
 from addrfix.cli.pick import command as pick_command
+from addrfix.cli.run import command as run_command
 from addrfix.files.columns import normalised
 from addrfix.flow.blacklist import lay_over, read_blacklists
 from addrfix.flow.candidates import BLOCKED_BY
@@ -160,6 +162,30 @@ def test_pick_says_what_hit(tmp_path: Path) -> None:
     invoke(clean_command, source, "-o", cleaned, "--blacklist", own)
     invoke(pick_command, cleaned, "-o", picks, "--all", every)
     assert dict(pl.read_parquet(every).select("row", BLOCKED_BY).rows()) == told
+
+
+def test_run_holds_what_is_blocked(tmp_path: Path) -> None:
+    head = DEBTORS.splitlines(keepends=True)[0].replace(",地址类型", ",债权人,本金,地址类型")
+    body = "R1,钱某甲,某某银行,1000,居住地址,杭州市西湖区香樟花园3栋2单元501,2026-01-01\n"
+    source = write(tmp_path / "d.csv", head + body)
+    own = write(tmp_path / "own.csv", "小区,原因\n杭州市西湖区香樟花园,投诉\n")
+    secret = write(tmp_path / "secret.key", "7f" * 32)
+    sender = next((Path(__file__).parent.parent / "templates" / "examples").glob("*sender*.toml"))
+    done = invoke(
+        run_command, source, "--template", "lawyer_letter", "--sender", sender, "-o",
+        tmp_path / "batch", "--secret", secret, "--blacklist", own,
+    )  # fmt: skip
+    assert "1 all_blocked" in done.stderr
+    held = pl.read_csv(tmp_path / "batch" / "held.csv", infer_schema=False)["reasons"][0]
+    assert "|blocked_by=own.csv:2 投诉" in held
+
+
+def test_the_python_face_takes_lists_too(tmp_path: Path) -> None:
+    source = write(tmp_path / "d.csv", DEBTORS)
+    own = write(tmp_path / "own.csv", "小区\n杭州市西湖区香樟花园\n")
+    frame = pl.read_csv(source, infer_schema=False)
+    done = addrfix.pick(frame, as_of=AS_OF, blacklist=[own])
+    assert done["row"].to_list() == [1, 2]
 
 
 HISTORY = """案件编号,姓名,地址类型,地址,登记日期,寄出日期,投递结果,退回原因,结果日期
