@@ -20,6 +20,7 @@ from addrfix.cli.letters import command
 from addrfix.dispatch.folder import read_json
 from addrfix.dispatch.ids import check_character, is_letter_id
 from addrfix.flow.letters import BatchSummary, make_batch
+from addrfix.flow.report import report_figures
 from addrfix.flow.verify import verify_batch
 from addrfix.knowledge import folder, read_tsv
 from addrfix.letters.rules import rules
@@ -384,3 +385,15 @@ def test_a_table_that_is_no_picks_is_refused(tmp_path: Path, secret: Path, missi
         made(tmp_path / "batch", secret, frame, picks(frame).drop(missing))
     with pytest.raises(BadInput, match="decision not send or hold"):
         made(tmp_path / "batch", secret, frame, picks(frame, decision="maybe"))
+
+
+def test_lists_of_picks_from_a_csv_stay_lists_for_the_report(tmp_path: Path, secret: Path) -> None:
+    frame = five()
+    chosen = picks(frame).with_columns(
+        reasons=pl.lit("source=residence|kind=home"), factors=pl.lit("source=residence|kind=home")
+    )
+    made(tmp_path / "batch", secret, frame, chosen)
+    kept = pl.read_parquet(tmp_path / "batch" / "private" / "picks.parquet")
+    for name in ("reasons", "factors"):
+        assert kept[name].to_list() == [["source=residence", "kind=home"]] * 5
+    assert report_figures([tmp_path / "batch"], as_of=AS_OF).total.mailed == 5

@@ -65,13 +65,17 @@ def typed_picks(picks: pl.DataFrame) -> pl.DataFrame:
         raise BadInput(
             f"the picks have no column {', '.join(missing)}; they are the output of `addrfix pick`"
         )
-    listed = isinstance(picks.schema["reasons"], pl.List)
-    reasons = pl.col("reasons") if listed else pl.col("reasons").cast(pl.String).str.split("|")
+    # A CSV has lists joined by `|`.
+    lists = [
+        pl.col(name).cast(pl.String).str.split("|")
+        for name in ("reasons", "factors")
+        if name in picks.columns and not isinstance(picks.schema[name], pl.List)
+    ]
     try:
         typed = picks.with_columns(
             pl.col("row").cast(pl.Int64),
             pl.col("p_signed").cast(pl.Float64),
-            reasons.alias("reasons"),
+            *lists,
             *(
                 pl.col(name).cast(pl.String).replace("", None)
                 for name in (
