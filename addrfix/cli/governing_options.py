@@ -14,7 +14,7 @@ import click
 from addrfix.model.errors import BadInput, BadUsage
 
 if TYPE_CHECKING:
-    from addrfix.letters.signing import SigningKey
+    from addrfix.flow.signing_key import SigningKey
 
 PASSWORD_VARIABLE = "ADDRFIX_SIGN_PASSWORD"
 _FILE = click.Path(path_type=Path, dir_okay=False, exists=True)
@@ -78,13 +78,9 @@ def _signing_key(path: Path | None, password_file: Path | None) -> SigningKey | 
         if password_file is not None:
             raise BadUsage("--sign-password-file is for --sign KEY.p12")
         return None
-    from addrfix.letters.signing import SigningKey
+    from addrfix.flow.signing_key import read_signing_key
 
-    try:
-        pkcs12 = path.read_bytes()
-    except OSError as error:
-        raise BadInput(f"the signing key {path} cannot be read: {error.strerror}") from error
-    return SigningKey(pkcs12, _password(password_file))
+    return read_signing_key(path, _password(password_file))
 
 
 def _password(path: Path | None) -> bytes:

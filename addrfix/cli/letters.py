@@ -21,7 +21,7 @@ from addrfix.cli.options import (
 
 if TYPE_CHECKING:
     from addrfix.flow.compliance import Governing
-    from addrfix.letters.signing import SigningKey
+    from addrfix.flow.signing_key import SigningKey
 
 
 @click.command(

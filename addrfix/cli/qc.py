@@ -31,9 +31,7 @@ def command(batch: Path, output: Path | None, lang: str, examples: int) -> None:
     The report is made from the batch folder alone and names letters by their ids, nobody by name. A
     batch whose tables were changed since it was made is refused.
     """
-    from addrfix.dispatch.qc_page import qc_page, qc_text
-    from addrfix.flow.batch_folder import write_whole
-    from addrfix.flow.qc import qc_report
+    from addrfix.flow.qc import qc_report, qc_text, write_qc
 
     if output is not None and output.suffix.lower() not in (".html", ".htm"):
         raise BadUsage(f"{output}: the report is a page of HTML; name it .html")
@@ -41,5 +39,5 @@ def command(batch: Path, output: Path | None, lang: str, examples: int) -> None:
     if output is None:
         click.echo(qc_text(report, lang), nl=False)
         return
-    write_whole(qc_page(report, lang).encode("utf-8"), output)
+    write_qc(report, output, lang)
     note(f"{counted(report.letters, 'letter')}, {report.share} checked: {output}")

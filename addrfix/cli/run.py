@@ -23,7 +23,7 @@ from addrfix.text.counting import counted
 
 if TYPE_CHECKING:
     from addrfix.flow.compliance import Governing
-    from addrfix.letters.signing import SigningKey
+    from addrfix.flow.signing_key import SigningKey
 
 
 @click.command(

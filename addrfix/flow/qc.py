@@ -11,8 +11,9 @@ import polars as pl
 
 from addrfix.dispatch import folder as places
 from addrfix.dispatch.qc import Example, HeldReason, QcReport, RuleResult
+from addrfix.dispatch.qc_page import qc_page, qc_text
 from addrfix.files import read_table
-from addrfix.flow.batch_folder import manifest_letters, read_batch_table
+from addrfix.flow.batch_folder import manifest_letters, read_batch_table, write_whole
 from addrfix.flow.batch_records import (
     approval_of,
     cancellations,
@@ -26,6 +27,7 @@ from addrfix.letters.findings import WINDOW
 from addrfix.letters.readback import ReadPdf, UnreadablePdf, squeezed
 from addrfix.letters.rules import Rule, read_rules
 
+__all__ = ["qc_report", "qc_text", "write_qc"]
 _AROUND = 14
 """Characters shown on either side of the words that a finding is about."""
 
@@ -66,6 +68,11 @@ def qc_report(batch: Path, *, examples: int = 3) -> QcReport:
         numbers=tuple(_numbers(batch, manifest)),
         hashes=tuple(_hashes(facts)),
     )
+
+
+def write_qc(report: QcReport, output: Path, language: str) -> None:
+    """Write the report as a page of HTML, whole or not at all."""
+    write_whole(qc_page(report, language).encode("utf-8"), output)
 
 
 def _facts(batch: Path, facts: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
@@ -163,9 +170,10 @@ def _examples(
     batch: Path, manifest: pl.DataFrame, found: pl.DataFrame, wanted: int
 ) -> Iterator[Example]:
     """The first findings of each rule, with page and words."""
-    shown = found.sort("rule", "letter_id").group_by("rule", maintain_order=True).head(wanted)
+    ordered = found.sort("rule", "letter_id")
+    shown = ordered.filter(pl.int_range(pl.len()).over("rule") < wanted)
     names = _names(batch)
-    for row in shown.sort("rule", "letter_id").iter_rows(named=True):
+    for row in shown.iter_rows(named=True):
         page, excerpt = None, None
         letter = row["letter_id"]
         if row["text"] == WINDOW:
