@@ -149,11 +149,14 @@ def _stray(batch: Path, facts: Mapping[str, Any], manifest: pl.DataFrame) -> Ite
     letters = {places.letter_file(name) for name in manifest["letter_id"]}
     known = letters | set(facts.get("files", {})) | {places.BATCH, places.PRIVATE_HASHES}
     known |= set(places.PRIVATE_FILES) | places.LATER_FILES
-    for path in sorted(batch.rglob("*")):
+    stray = []
+    for path in batch.rglob("*"):
         name = path.relative_to(batch).as_posix()
         passing = path.name.startswith(".") and path.suffix in (".lock", ".part")
-        if path.is_file() and name not in known and not passing:
-            yield f"{name}: extra, not part of this batch"
+        if name not in known and path.is_file() and not passing:
+            stray.append(name)
+    for name in sorted(stray):
+        yield f"{name}: extra, not part of this batch"
 
 
 def _copies(batch: Path, manifest: pl.DataFrame) -> Iterator[str]:

@@ -16,13 +16,13 @@ from addrfix.letters.envelope import Window
 from addrfix.letters.facts import LetterFacts
 from addrfix.letters.page import POINTS_PER_MM
 
+_Kind = zxingcpp.BarcodeFormat
+
 # PDFium says a hyphen at the end of a line with one of these.
 _HYPHENS = str.maketrans({"\ufffe": "-", "\x02": "-", "\xad": "-"})
 _DPI = 300
 # What office scanners give; both codes are read from 150 dpi on.
 _SCAN_DPI = 200
-_CODE_128, _QR_CODE = zxingcpp.BarcodeFormat.Code128, zxingcpp.BarcodeFormat.QRCode
-_CODES = zxingcpp.BarcodeFormats((_CODE_128, _QR_CODE))
 
 
 class UnreadablePdf(ValueError):
@@ -111,7 +111,7 @@ class ReadPdf:
         bitmap.close()
         return text_of(_runs(row))
 
-    def codes(self, page: int) -> set[tuple[zxingcpp.BarcodeFormat, str]]:
+    def codes(self, page: int) -> set[tuple[_Kind, str]]:
         """Kind and text of every Code 128 and QR code on a page (0-based), found in its picture.
 
         The picture is as a scanner gives it, the reader a program of others that knows nothing of
@@ -120,7 +120,10 @@ class ReadPdf:
         shown, _ = self._page(page)
         bitmap = shown.render(scale=_SCAN_DPI / 72, grayscale=True)
         picture = bitmap.to_numpy()
-        found = zxingcpp.read_barcodes(picture.reshape(picture.shape[:2]), formats=_CODES)
+        found = zxingcpp.read_barcodes(
+            picture.reshape(picture.shape[:2]),
+            formats=zxingcpp.BarcodeFormats((_Kind.Code128, _Kind.QRCode)),
+        )
         bitmap.close()
         return {(code.format, code.text) for code in found}
 
@@ -134,9 +137,9 @@ def unread_code(read: ReadPdf, barcode: str, qr_code: str | None) -> str | None:
         qr_code: what the QR code should say; None for letters that have none.
     """
     codes = read.codes(0)
-    wanted = {"barcode": (_CODE_128, barcode)}
+    wanted = {"barcode": (_Kind.Code128, barcode)}
     if qr_code is not None:
-        wanted["qr_code"] = (_QR_CODE, qr_code)
+        wanted["qr_code"] = (_Kind.QRCode, qr_code)
     return next((name for name, code in wanted.items() if code not in codes), None)
 
 
