@@ -128,6 +128,17 @@ def test_facts_that_contradict_each_other(change: dict[str, Any]) -> None:
     assert first(pick(HOME, WORK | dict.fromkeys(change)))["decision"] == "send"
 
 
+def test_loans_under_contracts_of_their_own_do_not_contradict() -> None:
+    first_loan, second = {"contract_no": "HT-1"}, {"contract_no": "HT-2", "principal": 999.0}
+    assert first(pick(HOME | first_loan, WORK | second))["decision"] == "send"
+    for rows in (
+        (HOME | first_loan, WORK | second | {"contract_no": None}),
+        (HOME | first_loan, WORK | second, WORK | second | {"principal": 998.0}),
+        (HOME | first_loan, WORK | second | {"name": "样本丙"}),
+    ):
+        assert first(pick(*rows))["reasons"][0] == "facts_contradict"
+
+
 def test_the_recipient_is_never_a_name_out_of_the_address() -> None:
     glued = HOME | {"text_recipient": "样本丁"}
     assert first(pick(glued))["recipient"] == "样本甲"

@@ -17,6 +17,9 @@ FACTS = (
     "guarantor", "case_status",
 )  # fmt: skip
 
+# Of them, those that belong to one loan where the rows of a case name several contracts.
+OF_A_LOAN = ("principal", "interest", "fees", "loan_date", "due_date")
+
 # Why an address is not used, mildest first: of a bad lot the mildest is shown. Then what a case is
 # held with when its best address is barred so.
 BARS = {
@@ -81,7 +84,6 @@ def case_holds(as_of: date, min_days: int) -> list[pl.Expr]:
     """
     status = _status()
     days = (pl.lit(as_of) - pl.col("_last_letter")).dt.total_days()
-    several = [pl.col(fact).drop_nulls().n_unique() > 1 for fact in FACTS]
     holds = {
         "no_case_id": pl.col("_unnamed"),
         "deceased": (status == "deceased") | (pl.col("_reported") == "DECEASED"),
@@ -90,9 +92,27 @@ def case_holds(as_of: date, min_days: int) -> list[pl.Expr]:
         "recent_letter": days < min_days,
     }
     whole = {name: condition.fill_null(False).any() for name, condition in holds.items()}
-    whole["facts_contradict"] = pl.any_horizontal(several)
+    whole["facts_contradict"] = _contradicted()
     whole["no_recipient"] = recipient().is_null().all()
     return [whole[name].alias(name) for name in CASE_HOLDS]
+
+
+def _contradicted() -> pl.Expr:
+    """Do the rows of a case contradict each other; loans under contracts of their own do not.
+
+    Rows that name different contracts, each of them, are several loans as long as the rows of one
+    contract agree; `addrfix letters` adds them, or holds what is one loan under two numbers.
+    """
+    loan, contract = (*OF_A_LOAN, "contract_no"), pl.col("contract_no")
+    differ = {fact: pl.col(fact).drop_nulls().n_unique() > 1 for fact in FACTS}
+    within = [
+        pl.struct("contract_no", fact).filter(pl.col(fact).is_not_null()).n_unique()
+        > contract.filter(pl.col(fact).is_not_null()).n_unique()
+        for fact in OF_A_LOAN
+    ]
+    loans = differ["contract_no"] & (contract.null_count() == 0) & ~pl.any_horizontal(within)
+    other = pl.any_horizontal(differ[fact] for fact in FACTS if fact not in loan)
+    return other | (pl.any_horizontal(differ[fact] for fact in loan) & ~loans)
 
 
 def _status() -> pl.Expr:
