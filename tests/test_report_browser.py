@@ -236,3 +236,14 @@ def test_without_scripts_every_table_is_there(browser: Browser, report: Path) ->
         assert page.locator(f"#table-{key} table").is_visible(), key
     opened.check()
     page.close()
+
+
+def test_a_browser_that_is_named_goes_before_those_found(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    finder, named = script("browser"), tmp_path / "browser"
+    found = finder.find()
+    monkeypatch.setenv("ADDRFIX_BROWSER", str(named))
+    assert finder.find() == found
+    named.touch()
+    assert finder.find() == named
