@@ -73,12 +73,12 @@ def command(
             f"several address columns: {columns.by_role['address']} is read; for another one say "
             f"--column address={others[0]} (pick takes them all)"
         )
+    own = read_blacklists(blacklists, day)
+    for sentence in own.notes:
+        note(sentence)
     rows = files.canonical_rows(table, columns)
     added = clean_rows(rows, context=not no_context, spans=spans)
     if blacklists:
-        own = read_blacklists(blacklists, day)
-        for sentence in own.notes:
-            note(sentence)
         added = lay_over(added, own, day)
     files.write_table(files.with_added(table.frame, added), output, source=source)
     counts = added["verdict"].value_counts(sort=True).rows()

@@ -74,8 +74,8 @@ def command(
     files.check_output(output, source, *map(str, (*blacklists, *([tokens] if tokens else []))))
     day = as_of_day(as_of)
     key = read_key(tokens) if tokens else None
-    rows = read_rows(source, TableOptions(overrides(column), encoding, sheet), "address")
     own = read_blacklists(blacklists, day)
+    rows = read_rows(source, TableOptions(overrides(column), encoding, sheet), "address")
     for sentence in (*rows.notes, *own.notes, *rows.unread):
         note(sentence)
     found = case_features(rows.frame, as_of=day, blacklist=own, key=key)

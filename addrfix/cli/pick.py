@@ -83,9 +83,9 @@ def command(
         files.check_output(path, source, *map(str, (*history, *blacklists)))
     day = as_of_day(as_of)
     options = TableOptions(overrides(column), encoding, sheet)
+    own = read_blacklists(blacklists, day)
     rows = read_rows(source, options, "address")
     past = read_letters(history, TableOptions()) if history else None
-    own = read_blacklists(blacklists, day)
     for sentence in (*rows.notes, *(past.notes if past else ()), *own.notes, *rows.unread):
         note(sentence)
     done = pick_cases(

@@ -84,9 +84,9 @@ def run_job(
     Raises:
         AddrfixError: as `read_rows`, `pick_cases` and `make_batch` say.
     """
+    own = read_blacklists(blacklists, as_of)
     rows = read_rows(source, options, "case_id", *columns_needed(template), "address")
     past = past_letters(history)
-    own = read_blacklists(blacklists, as_of)
     picked = pick_cases(
         rows.frame,
         as_of=as_of,

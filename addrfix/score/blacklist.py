@@ -19,6 +19,7 @@ ENTRY_COLUMNS = {
 """An entry, one row a key: its name, its scope (of SCOPES) and key, the town and name that must not
 contradict it, its reason, first and last day (null: no limit)."""
 
+_SHARE = 50_000
 DEMOLISHED, NO_SUCH_ADDRESS = "DEMOLISHED", "ADDR_NOT_EXIST"
 _FIXED = ("compound", "building", "unit", "door")
 """Scopes of what a returned letter can tell about: never a whole village."""
@@ -42,15 +43,24 @@ def hits(
         day: the day for which entries have to be in force, one for all or an expression over rows.
         same_day: whether an entry of the very day counts.
     """
-    none = pl.Series("blocked_by", [None] * rows.height, dtype=pl.String)
     if entries.is_empty() or rows.is_empty():
-        return none
+        return _none(rows.height)
     asked = pl.lit(day) if isinstance(day, date) else day
+    listed = entries.with_row_index("_order").rename({"town": "town_of", "poi": "poi_of"})
+    # A row has a dozen keys: a share at a time, so that they need not all be in memory.
+    shares = rows.iter_slices(_SHARE)
+    return pl.concat([_hits(share, listed, asked, same_day) for share in shares])
+
+
+def _none(height: int) -> pl.Series:
+    return pl.Series("blocked_by", [None] * height, dtype=pl.String)
+
+
+def _hits(rows: pl.DataFrame, listed: pl.DataFrame, asked: pl.Expr, same_day: bool) -> pl.Series:
     # A day that is the same for all has to be as long as the rows.
     days = rows.with_columns(asked.cast(pl.Date).alias("_day")).select("_day").with_row_index("at")
     begun = pl.col("from_on") <= pl.col("_day") if same_day else pl.col("from_on") < pl.col("_day")
     narrow = pl.col("scope").replace_strict(SCOPES, range(len(SCOPES)), return_dtype=pl.Int8)
-    listed = entries.with_row_index("_order").rename({"town": "town_of", "poi": "poi_of"})
     found = (
         key_table(rows)
         .join(listed, on=["scope", "key"], how="inner")
@@ -65,6 +75,7 @@ def hits(
         .first()
         .select("at", pl.concat_str("entry", "reason", separator=" ", ignore_nulls=True))
     )
+    none = _none(rows.height)
     if found.is_empty():
         return none
     return none.scatter(found["at"].to_list(), found["entry"])
