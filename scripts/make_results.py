@@ -3,8 +3,9 @@
     python scripts/make_results.py out/demo/batch -o out/demo/results.csv
 
 Every letter draws from its own random numbers, seeded by --seed and its id, so the same batch gives
-the same bytes. A letter is signed for as often as its p_signed says. Letters without a tracking
-number are reported under their letter id. Nothing in the file is real.
+the same bytes. A letter is signed for as often as its p_signed says. Bound numbers count; letters
+without a tracking number are reported under their letter id, and cancelled ones were never posted.
+Nothing in the file is real.
 """
 
 from __future__ import annotations
@@ -102,9 +103,23 @@ def trace(posted: datetime, p_signed: float, rng: random.Random) -> Iterator[Lin
     yield from (_signed if rng.random() < p_signed else _returned)(moment, rng)
 
 
+def _posted(batch: Path) -> pl.DataFrame:
+    """The manifest without cancelled letters, bound numbers filled in."""
+    manifest = pl.read_parquet(batch / "manifest.parquet", glob=False)
+    if (batch / "cancellations.parquet").is_file():
+        gone = pl.read_parquet(batch / "cancellations.parquet", glob=False)
+        manifest = manifest.join(gone, on="letter_id", how="anti", maintain_order="left")
+    if (batch / "bindings.parquet").is_file():
+        rows = pl.read_parquet(batch / "bindings.parquet", glob=False)
+        bound = rows.select("letter_id", bound="tracking_no").unique("letter_id", keep="last")
+        manifest = manifest.join(bound, on="letter_id", how="left", maintain_order="left")
+        manifest = manifest.with_columns(tracking_no=pl.coalesce("bound", "tracking_no"))
+    return manifest
+
+
 def results(batch: Path, *, seed: int, posted: date | None, days: int) -> bytes:
     """The result file of a batch, UTF-8 with a byte-order mark, CRLF as spreadsheets write it."""
-    manifest = pl.read_parquet(batch / "manifest.parquet", glob=False)
+    manifest = _posted(batch)
     text = io.StringIO(newline="")
     writer = csv.writer(text)
     writer.writerow(HEADER)

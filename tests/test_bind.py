@@ -14,7 +14,7 @@ from made_batches import made_batch
 
 from addrfix.cli.bind import command
 from addrfix.dispatch.number_store import NumberStore
-from addrfix.dispatch.records import binding_faults
+from addrfix.dispatch.records import CANCELLATION_SCHEMA, binding_faults
 from addrfix.files import write_table
 from addrfix.flow.bind import BindOptions, bind
 from addrfix.flow.numbers import NumberSource, add_range, void_numbers
@@ -221,3 +221,15 @@ def test_faults_of_bindings_that_somebody_else_wrote() -> None:
         "B: bound to 2, which A has",
     ]
     assert json.dumps(list(binding_faults({"A": "1"}, [("A", "1")]))) == "[]"
+
+
+def test_a_cancelled_letter_misses_no_number_and_one_that_comes_is_told(
+    batch: Path, ids: list[str], write: Write
+) -> None:
+    rows = [(ids[0], DAY, None), (ids[1], DAY, "paid")]
+    gone = pl.DataFrame(rows, schema=CANCELLATION_SCHEMA, orient="row")
+    gone.write_parquet(batch / "cancellations.parquet")
+    source = write(f"letter_id,tracking_no\n{ids[0]},{NUMBERS[0]}\n{ids[2]},{NUMBERS[2]}\n")
+    done = bind(batch, source, BindOptions(), DAY)
+    assert (done.new, done.missing) == (2, 2)
+    assert done.notes == [f"1 cancelled letter got a number, {ids[0]} first"]

@@ -24,12 +24,12 @@ from addrfix.dispatch.number_store import NumberStore
 from addrfix.dispatch.records import (
     BINDING_SCHEMA,
     BINDINGS,
-    CANCELLATIONS,
     current_numbers,
 )
 from addrfix.files import read_table
 from addrfix.flow.batch_folder import read_batch_table, write_parquet
 from addrfix.flow.batch_lock import alone
+from addrfix.flow.batch_records import cancellations
 from addrfix.flow.numbers import objections
 from addrfix.model.errors import BadInput
 from addrfix.text.counting import counted
@@ -63,7 +63,7 @@ class Bound:
     replaced: int = 0
     """Of them, those that had another one."""
     missing: int = 0
-    """Letters of the batch that have none now."""
+    """Letters of the batch that have none now, without the cancelled ones."""
     notes: list[str] = field(default_factory=list)
 
 
@@ -97,8 +97,10 @@ def bind(batch: Path, source: Path, options: BindOptions, on: date) -> Bound:
         table_of_all = pl.concat([old, pl.DataFrame(rows, schema=BINDING_SCHEMA, orient="row")])
         if fresh:
             write_parquet(table_of_all, batch / BINDINGS)
-    done.missing = current_numbers(manifest, table_of_all)["tracking_no"].null_count()
-    done.notes += _remarks(batch, lines, fresh)
+    gone = cancellations(batch)["letter_id"].to_list()
+    going = current_numbers(manifest, table_of_all).filter(~pl.col("letter_id").is_in(gone))
+    done.missing = going["tracking_no"].null_count()
+    done.notes += _remarks(lines, fresh, gone)
     return done
 
 
@@ -258,7 +260,7 @@ def _told(source: Path, faults: Sequence[tuple[int, str]]) -> str:
 
 
 def _remarks(
-    batch: Path, lines: Sequence[BindingLine], fresh: Sequence[tuple[str, str]]
+    lines: Sequence[BindingLine], fresh: Sequence[tuple[str, str]], gone: Sequence[str]
 ) -> list[str]:
     said: list[str] = []
     for fault, what in (
@@ -274,9 +276,7 @@ def _remarks(
         and not any({"recipient", "address"} & line.cells.keys() for line in lines)
     ):
         said.append("letters are named by their place alone: compare a few with the envelopes")
-    if (batch / CANCELLATIONS).is_file():
-        gone = set(read_batch_table(batch / CANCELLATIONS, "letter_id")["letter_id"])
-        bound = [letter for letter, _ in fresh if letter in gone]
-        if bound:
-            said.append(f"{counted(len(bound), 'cancelled letter')} got a number, {bound[0]} first")
+    bound = [letter for letter, _ in fresh if letter in gone]
+    if bound:
+        said.append(f"{counted(len(bound), 'cancelled letter')} got a number, {bound[0]} first")
     return said
