@@ -213,6 +213,33 @@ def test_a_rule_that_informs_is_listed_and_not_told(tmp_path: Path, secret: Path
     assert not any("B03" in line for line in summary.lines())
 
 
+# The total of the file
+
+
+@pytest.mark.parametrize(
+    ("total", "held"),
+    [
+        (["5270.00"], {}),
+        ([None], {}),
+        (["5270.01"], {"D01_sums_add_up:total_differs_from_file": 1}),
+        # Rows that name different totals are no statement about the case.
+        (["5270.01", "17.00"], {}),
+    ],
+)
+def test_a_total_of_the_file_is_compared(
+    tmp_path: Path, secret: Path, total: list[str | None], held: dict[str, int]
+) -> None:
+    frame = cases(*(case(1, row=n, source=f"s{n}") for n in range(len(total))))
+    frame = frame.with_columns(pl.Series("total", total, pl.String).cast(pl.Decimal(18, 2)))
+    chosen = picks(frame).head(1)
+    out = tmp_path / "batch"
+    summary = make_batch(
+        chosen, frame, template="lawyer_letter", sender=SENDER, out=out, as_of=AS_OF,
+        secret=secret, progress=False,
+    )  # fmt: skip
+    assert summary.held == held
+
+
 # Letters of the past
 
 

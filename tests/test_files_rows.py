@@ -19,7 +19,7 @@ CASES = Path(__file__).parent / "cases"
 SCHEMA = {
     "row": pl.Int64, **dict.fromkeys(CANONICAL_COLUMNS, pl.String),
     **dict.fromkeys(("loan_date", "due_date", "recorded_on", "posted_on", "result_on"), pl.Date),
-    **dict.fromkeys(("principal", "interest", "fees"), pl.Decimal(18, 2)),
+    **dict.fromkeys(("principal", "interest", "fees", "total"), pl.Decimal(18, 2)),
     "source_raw": pl.String, "address_header": pl.String, "address_offset": pl.Int32,
     "input_issues": pl.List(pl.String),
 }  # fmt: skip

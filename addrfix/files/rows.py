@@ -13,7 +13,7 @@ from addrfix.model.table import CANONICAL_COLUMNS
 from addrfix.model.terms import Source
 
 DATE_COLUMNS = ("loan_date", "due_date", "recorded_on", "posted_on", "result_on")
-AMOUNT_COLUMNS = ("principal", "interest", "fees")
+AMOUNT_COLUMNS = ("principal", "interest", "fees", "total")
 TYPED_COLUMNS = DATE_COLUMNS + AMOUNT_COLUMNS
 # Text whose control characters and length are looked at: what ends up on paper or is parsed.
 _WATCHED = ("case_id", "name", "id_no", "phone", "contract_no", "guarantor", "address")

@@ -27,7 +27,7 @@ REPEATED = (
 AMOUNTS = ("principal", "interest", "fees")
 _PICK_TEXTS = ("case_id", "decision", "standardized", "postcode", "recipient", "source")
 _AMOUNT = pl.Decimal(18, 2)
-_TYPES: dict[str, Any] = dict.fromkeys(AMOUNTS, _AMOUNT) | dict.fromkeys(
+_TYPES: dict[str, Any] = dict.fromkeys((*AMOUNTS, "total"), _AMOUNT) | dict.fromkeys(
     ("loan_date", "due_date"), pl.Date
 )
 
@@ -132,13 +132,14 @@ def _case_facts(cases: pl.DataFrame) -> tuple[pl.DataFrame, frozenset[str]]:
     """One row a case: its facts, and the names of those that contradict each other."""
     present = cases.with_columns(
         pl.lit(None).cast(_TYPES.get(name, pl.String)).alias(name)
-        for name in (*REPEATED, "case_id", "phone")
+        for name in (*REPEATED, "total", "case_id", "phone")
         if name not in cases.columns
     )
     if "input_issues" not in present.columns:
         present = present.with_columns(pl.lit([], pl.List(pl.String)).alias("input_issues"))
     present = present.with_columns(
-        pl.col(name).cast(_TYPES.get(name, pl.String), strict=False) for name in REPEATED
+        pl.col(name).cast(_TYPES.get(name, pl.String), strict=False)
+        for name in (*REPEATED, "total")
     )
     unclaimed = frozenset(
         name for name in AMOUNTS[1:] if present[name].null_count() == present.height
@@ -151,6 +152,10 @@ def _case_facts(cases: pl.DataFrame) -> tuple[pl.DataFrame, frozenset[str]]:
         pl.col("phone").drop_nulls().first().alias("fact_phone"),
         *(pl.col(name).drop_nulls().first().alias(f"fact_{name}") for name in REPEATED),
         pl.concat_list(differs).list.drop_nulls().alias("fact_contradict"),
+        # Loans of a case may have totals of their own: then none is the case's.
+        pl.when(pl.col("total").drop_nulls().n_unique() == 1)
+        .then(pl.col("total").drop_nulls().first())
+        .alias("fact_total"),
     )
     return with_loans(facts, present), unclaimed
 
@@ -200,6 +205,7 @@ def facts_of(
         case_status=row["fact_case_status"],
         opt_out=row["fact_opt_out"],
         last_letter_on=row.get("fact_last_letter_on"),
+        total_stated=None if row["fact_loans"] else row["fact_total"],
         several=loans_of(row["fact_loans"]),
         documents=documents_of(row.get(DOCUMENTS)),
     )

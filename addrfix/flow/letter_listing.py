@@ -22,7 +22,7 @@ from addrfix.flow.letter_plan import Batch, Plan, applied_rules
 from addrfix.letters.signing import FIELD, Signing
 
 # Columns of the picks that the manifest or nobody needs beside a letter.
-_NOT_PRIVATE = ("decision", "fact_contradict", "fact_case_id", "fact_opt_out")
+_NOT_PRIVATE = ("decision", "fact_contradict", "fact_case_id", "fact_opt_out", "fact_total")
 # What a share's record says of a letter.
 _DRAWN: dict[str, Any] = {
     "letter_id": pl.String,

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 # What input headers are recognised as (`gazetteer/words/headers.tsv` maps words to these).
 CASE_COLUMNS = (
-    "case_id", "name", "id_no", "phone", "principal", "interest", "fees", "loan_date", "due_date",
-    "contract_no", "guarantor", "case_status", "opt_out",
+    "case_id", "name", "id_no", "phone", "principal", "interest", "fees", "total", "loan_date",
+    "due_date", "contract_no", "guarantor", "case_status", "opt_out",
 )  # fmt: skip
 ADDRESS_COLUMNS = ("address", "source", "recorded_on")
 HISTORY_COLUMNS = ("posted_on", "result", "return_reason", "result_on", "tracking_no")
