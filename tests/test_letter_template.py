@@ -46,6 +46,13 @@ def test_a_template_of_the_users_own_is_found(own: Path) -> None:
     assert "特此函告，请予重视。" in list(composer.draft(facts()).lines())
 
 
+def test_a_shipped_name_is_the_shipped_template(own: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    own.rename(own.parent / "lawyer_letter")
+    edited(own.parent / "lawyer_letter" / "letter.txt", "特此函告。", "别的话。")
+    monkeypatch.chdir(own.parent)
+    assert read_template("lawyer_letter").sha256 != read_template("./lawyer_letter").sha256
+
+
 def test_an_unknown_template_lists_the_shipped_ones() -> None:
     with pytest.raises(BadSettings, match=r"no template nothing.*lawyer_letter"):
         read_template("nothing")

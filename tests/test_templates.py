@@ -84,7 +84,14 @@ def test_what_people_type_is_drawn_or_held_by_every_template(
     name: str, row: dict[str, str]
 ) -> None:
     value = python_string(row["value"])
-    for change in ({"recipient": value, "debtor": value}, {"standardized": value}):
+    changes: list[dict[str, Any]] = [
+        {"recipient": value, "debtor": value}, {"standardized": value},
+    ]  # fmt: skip
+    if shipped(name).states_amounts:
+        changes.append({"contract_no": value})
+    if shipped(name).takes_documents:
+        changes.append({"documents": tuple(replace(d, title=value) for d in documents())})
+    for change in changes:
         data = letter(name, **change)
         if row["outcome"] != "drawn":
             assert f"{row['outcome']}:{next(iter(change))}" in reasons(name, data)

@@ -73,15 +73,16 @@ _LINES = ("reference", "footer", "signature")
 def find_template(name: str) -> Path:
     """The folder of a shipped template, or of the user's own where `name` is a path.
 
+    A shipped name is the shipped template, whatever lies in the folder where the command runs.
+
     Raises:
         BadSettings: there is none; lists the shipped ones.
     """
-    own = Path(name)
-    if (own / "template.toml").is_file():
-        return own
     names = template_names()
     if name in names:
         return folder("templates") / name
+    if (Path(name) / "template.toml").is_file():
+        return Path(name)
     raise BadSettings(
         f"there is no template {name}: neither a shipped one ({', '.join(names)}) "
         "nor a folder with a template.toml"
