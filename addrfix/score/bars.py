@@ -140,8 +140,10 @@ def _bars(
     for part in parts:
         if abs(part.weight) >= _SHOWN or part.name == "base":
             named = padded(f"{part.name}  {part.level}".rstrip(), columns)
-            bar = paint(_bar(part.weight, most), part.weight)
-            lines.append(f"   {named} {part.weight:+7.3f} {bar} {part.sentence}".rstrip())
+            left, right = _bar(part.weight, most)
+            bar = paint(f"{left}|{right}", part.weight)
+            behind = " " * (_HALF - len(right) + 1) + part.sentence
+            lines.append(f"   {named} {part.weight:+7.3f} {bar}{behind if part.sentence else ''}")
     total = row["log_odds"]
     chance = 1 / (1 + math.exp(-total))
     lines.append(f"   {padded(say('sum'), columns)} {total:+7.3f} -> p = {chance:.3f}")
@@ -153,12 +155,15 @@ def _bars(
     return lines
 
 
-def _bar(weight: float, most: float) -> str:
-    """Plain characters: a block is one column wide in some terminals and two in others."""
+def _bar(weight: float, most: float) -> tuple[str, str]:
+    """What stands left and right of the middle, the left with blanks before it.
+
+    Plain characters: a block is one column wide in some terminals and two in others.
+    """
     size = min(_HALF, round(abs(weight) / most * _HALF)) if most else 0
     left = "-" * size if weight < 0 else ""
     right = "+" * size if weight > 0 else ""
-    return f"{left:>{_HALF}}|{right:<{_HALF}}"
+    return f"{left:>{_HALF}}", right
 
 
 def _difference(
