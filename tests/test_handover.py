@@ -389,3 +389,40 @@ def test_a_letter_is_known_by_its_case_too(batch: Path, ids: list[str]) -> None:
     shutil.rmtree(batch / "private")
     assert isinstance(run(cancel.command, batch, "--case", "C0001").exception, BatchProblem)
     assert "1 letter cancelled, 3 of 6" in run(cancel.command, batch, ids[1]).stderr
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("approval.json", "{}"),
+        ("approval.json", '{"approved_on": "soon", "approved_by": "x", "batch_sha256": "x"}'),
+        ("approval.json", "[1]"),
+        ("handover.json", '{"handed_over_on": 7}'),
+        ("cancellations.parquet", "PAR1"),
+        ("bindings.parquet", "PAR1"),
+    ],
+)
+def test_a_damaged_record_is_told_in_one_sentence(
+    batch: Path, tmp_path: Path, name: str, content: str
+) -> None:
+    approved(batch, "李四", DAY)
+    (batch / name).write_text(content, encoding="utf-8")
+    with pytest.raises(BatchProblem, match=f"{name}.* damaged"):
+        hand_over(batch, tmp_path / "out", DAY)
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_full_disk_leaves_neither_folder_nor_record(
+    batch: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device", "somewhere")
+
+    approved(batch, "李四", DAY)
+    with monkeypatch.context() as broken:
+        broken.setattr("addrfix.flow.handover.shutil.copyfile", full)
+        with pytest.raises(BatchProblem, match=r"somewhere cannot be used .No space left"):
+            hand_over(batch, tmp_path / "out", DAY)
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["batch"]
+    assert not (batch / "handover.json").exists()
+    assert hand_over(batch, tmp_path / "out", DAY).is_new

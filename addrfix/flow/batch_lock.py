@@ -18,7 +18,7 @@ def alone(batch: Path) -> Iterator[None]:
     """Hold the batch; another run waits for up to a minute.
 
     Raises:
-        BatchProblem: it has waited for so long, or the folder cannot be written to.
+        BatchProblem: it has waited for so long, or a file cannot be read or written meanwhile.
     """
     private = batch / "private"
     lock = FileLock((private if private.is_dir() else batch) / ".batch.lock")
@@ -33,5 +33,8 @@ def alone(batch: Path) -> Iterator[None]:
         raise BatchProblem(f"{batch} cannot be written to ({error.strerror})") from error
     try:
         yield
+    except OSError as error:
+        place = error.filename or batch
+        raise BatchProblem(f"{place} cannot be used ({error.strerror or error})") from error
     finally:
         lock.release()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ from addrfix.dispatch import records
 from addrfix.dispatch.folder import (
     BATCH,
     MANIFEST,
+    TAKE_A_COPY,
     facts_sha256,
     file_sha256,
     read_facts,
@@ -71,7 +73,24 @@ def cancellations(batch: Path) -> pl.DataFrame:
 def handover_of(batch: Path) -> Mapping[str, Any] | None:
     """What was recorded when the batch was handed over; None before that."""
     path = batch / records.HANDOVER
-    return read_json(path) if path.is_file() else None
+    return _record(path, "handed_over_on") if path.is_file() else None
+
+
+def _record(path: Path, day: str, *others: str) -> dict[str, Any]:
+    """A record with a day and other texts in it.
+
+    Raises:
+        BatchProblem: it lacks one of them, or the day is none.
+    """
+    content = read_json(path)
+    try:
+        date.fromisoformat(str(content[day]))
+        whole = all(isinstance(content[key], str) for key in others)
+    except (KeyError, ValueError):
+        whole = False
+    if not whole:
+        raise BatchProblem(f"{path} is damaged: it lacks what addrfix wrote; {TAKE_A_COPY}")
+    return content
 
 
 def approval_of(batch: Path, facts: Mapping[str, Any]) -> Mapping[str, Any] | None:
@@ -83,7 +102,7 @@ def approval_of(batch: Path, facts: Mapping[str, Any]) -> Mapping[str, Any] | No
     path = batch / records.APPROVAL
     if not path.is_file():
         return None
-    approval = read_json(path)
+    approval = _record(path, "approved_on", "approved_by", "batch_sha256")
     if approval.get("batch_sha256") != facts["batch_sha256"]:
         raise BatchProblem(
             f"{path}: the approval is of a batch with another hash; remove the file and have the "

@@ -254,7 +254,7 @@ def _facts(
         "made_by": str(facts.get("made_by") or "—"),
         "approved_by": str(approval["approved_by"]),
         "approved_on": str(approval["approved_on"]),
-        "sample": f"{len(approval['sample']):,}",
+        "sample": f"{len(approval.get('sample', ())):,}",
         "batch_sha256": facts["batch_sha256"],
         "sums_sha256": sums,
     }
