@@ -133,6 +133,19 @@ def test_words_of_the_file_mean_one_thing() -> None:
     assert scopes == {*SCOPES, "as_written"}
 
 
+def test_the_example_of_the_page_holds(tmp_path: Path) -> None:
+    page = (Path(__file__).parent.parent / "docs" / "blacklist.md").read_text(encoding="utf-8")
+    example = page.partition("```text\n")[2].partition("```")[0]
+    entries = read_blacklists([write(tmp_path / "l.csv", example)], AS_OF).entries
+    told = entries.select("entry", "scope", "from_on", "to_on").unique(maintain_order=True).rows()
+    assert told == [
+        ("l.csv:A1", "door", None, None),
+        ("l.csv:A2", "building", date(2026, 1, 1), None),
+        ("l.csv:A3", "compound", date(2026, 1, 1), date(2026, 12, 31)),
+        ("l.csv:A4", "division", date(2026, 6, 1), date(2026, 9, 30)),
+    ]
+
+
 DEBTORS = """案件编号,姓名,地址类型,地址,登记日期
 C1,样本甲,居住地址,杭州市西湖区香樟花园3栋2单元501,2026-01-01
 C1,样本甲,单位地址,杭州市西湖区云台路8号宏达机械有限公司,2026-01-01
