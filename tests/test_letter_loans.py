@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -9,12 +10,14 @@ from typing import Any
 
 import polars as pl
 import pytest
-from letter_samples import AS_OF, SENDER, case, cases, picks
+from letter_samples import AS_OF, SENDER, case, cases, composer_of, picks, sender
 
 from addrfix.flow.letter_facts import Material, facts_of, gather, reasons_to_hold, typed_picks
 from addrfix.flow.letters import make_batch
 from addrfix.flow.verify import verify_batch
+from addrfix.letters.checks import check_letter
 from addrfix.letters.facts import LetterFacts
+from addrfix.letters.findings import Letter
 from addrfix.letters.readback import ReadPdf
 
 FIRST: dict[str, Any] = {"contract_no": "CZ-1", "loan_date": date(2025, 7, 9)}
@@ -57,6 +60,24 @@ def test_contracts_are_loans_and_their_amounts_are_added() -> None:
     assert facts.total == sum(loan.total for loan in facts.several)
     assert (facts.loan_date, facts.due_date) == (date(2025, 2, 1), date(2026, 2, 1))
     assert facts.several[0].due_date is None
+
+
+def test_many_loans_fill_pages_and_are_checked_one_by_one() -> None:
+    loans = [
+        {**SECOND, "contract_no": f"CZ-2025-{n:05}", "principal": Decimal(n)} for n in range(1, 61)
+    ]
+    facts = letter(gathered(*(case(1, **loan) for loan in loans)))
+    assert facts.contract_no == "CZ-2025-00001等60份"
+    drawer = composer_of("lawyer_letter")
+    pages = drawer.pages(drawer.draft(facts))
+    assert len(pages) == 4
+    with ReadPdf(drawer.single(pages, "1")) as read:
+        text = "".join(read.text(page) for page in range(4))
+    assert all(loan["contract_no"] in text for loan in loans)
+    odd = replace(facts.several[3], contract_no="CZ\u202e4")
+    changed = replace(facts, several=(*facts.several[:3], odd, *facts.several[4:]))
+    found = check_letter(Letter(drawer.draft(changed), sender(), drawer), "lawyer_letter")
+    assert found[0].reason == "character_not_printable:U+202E:contract_no"
 
 
 def test_one_contract_is_no_list() -> None:

@@ -22,6 +22,8 @@ from addrfix.score.evidence import case_key
 AMOUNTS = ("principal", "interest", "fees")
 DAYS = ("loan_date", "due_date")
 _OF_A_LOAN = (*AMOUNTS, *DAYS)
+_FEW = 5
+"""Contract numbers that are still named one by one in a sentence."""
 
 
 def with_loans(facts: pl.DataFrame, rows: pl.DataFrame) -> pl.DataFrame:
@@ -33,7 +35,7 @@ def with_loans(facts: pl.DataFrame, rows: pl.DataFrame) -> pl.DataFrame:
 
     Returns:
         `facts`, where a case of several loans has the sums of their amounts, their earliest days,
-        their contract numbers joined by 、, no contradiction in these, and in `fact_loans` the
+        their contract numbers as one text, no contradiction in these, and in `fact_loans` the
         loans as JSON; null for the other cases.
     """
     asked = facts.filter(pl.col("fact_contradict").list.contains("contract_no"))["fact_case"]
@@ -72,6 +74,12 @@ def _loan(read: dict[str, Any]) -> Loan:
     )
 
 
+def _named(numbers: pl.Expr) -> pl.Expr:
+    """Contract numbers as one text: a few by name, many by the first and their count."""
+    many = pl.format("{}等{}份", numbers.first(), pl.len())
+    return pl.when(pl.len() <= _FEW).then(numbers.str.join("、")).otherwise(many)
+
+
 def _loans(rows: pl.DataFrame) -> pl.DataFrame:
     """One row a contract of a case; `whole` tells whether its rows agree and name it."""
     # A number typed with other punctuation is the same contract.
@@ -102,7 +110,7 @@ def _cases_of_loans(loans: pl.DataFrame) -> pl.DataFrame:
         .agg(
             *sums,
             *(pl.col(name).min().alias(f"loans_{name}") for name in DAYS),
-            pl.col("contract_no").str.join("、").alias("loans_contract_no"),
+            _named(pl.col("contract_no")).alias("loans_contract_no"),
             pl.format("[{}]", pl.col("json").str.join(",")).alias("fact_loans"),
             pl.col("whole").all(),
             (pl.struct(_OF_A_LOAN).n_unique() == pl.len()).alias("apart"),

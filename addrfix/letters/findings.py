@@ -91,6 +91,8 @@ class Letter:
         yield "name", facts.debtor
         yield "case_id", facts.case_id
         yield "contract_no", facts.contract_no or ""
+        for loan in facts.several:
+            yield "contract_no", loan.contract_no
         for document in facts.documents:
             for text in (document.title, document.court, document.court_case_no):
                 yield "documents", text
