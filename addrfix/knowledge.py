@@ -29,11 +29,16 @@ def read_tsv(path: Path) -> list[dict[str, str]]:
     """Rows of a knowledge table, each a dict by header; a cell that is empty stays "".
 
     Raises:
-        BadSettings: no header, a repeated column, or a row with a wrong number of cells.
+        BadSettings: not UTF-8, no header, a repeated column, or a row with a wrong number of cells.
     """
     header: list[str] | None = None
     rows: list[dict[str, str]] = []
-    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
+    try:
+        # Excel puts a mark before what it saves as UTF-8.
+        text = path.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        raise BadSettings(f"{path} cannot be read as UTF-8 text; save it as UTF-8") from error
+    for number, line in enumerate(text.splitlines(), start=1):
         if not line.strip() or line == "#" or line.startswith("# "):
             continue
         cells = line.split("\t")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -194,6 +195,32 @@ def test_a_folder_without_tables_is_told(own: Path) -> None:
         read_rules(own)
     with pytest.raises(BadSettings, match="no folder of rules"):
         read_rules(own / "nowhere")
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "gb18030"])
+def test_a_table_that_excel_saved(own: Path, encoding: str) -> None:
+    row = "D03_yearly_cost\tblock\tall\t18\tw\t成本\tf\ts"
+    (own / "checks.tsv").write_text(f"{HEADER}\n{row}\n", encoding=encoding)
+    if encoding == "utf-8-sig":
+        assert read_rules(own)["D03_yearly_cost"].what_zh == "成本"
+        return
+    with pytest.raises(BadSettings, match="save it as UTF-8"):
+        read_rules(own)
+
+
+def test_the_examples_of_the_manual_hold(own: Path) -> None:
+    manual = (folder("templates").parent / "docs" / "rules.md").read_text(encoding="utf-8")
+    [checks] = re.findall(r"```\n(rule\t.*?)```", manual, re.DOTALL)
+    [word] = re.findall(r"```\n(C05\t.*?)```", manual, re.DOTALL)
+    (own / "checks.tsv").write_text(checks, encoding="utf-8")
+    shipped = (RULES / "forbidden_words.tsv").read_text(encoding="utf-8")
+    (own / "forbidden_words.tsv").write_text(shipped + word, encoding="utf-8")
+    book = read_rules(own)
+    assert (book["D03_yearly_cost"].severity, book["D03_yearly_cost"].parameter) == ("block", 20)
+    made = Made()
+    made.change("text", "本所已保全您的财产。")
+    found = check_letter(replace(made.letter(), book=book), "lawyer_letter")
+    assert [finding.rule for finding in found] == ["C05_no_unproven_proceeding"]
 
 
 def test_severities_are_used(own: Path) -> None:
