@@ -24,6 +24,7 @@ from addrfix.flow.numbers import (
     void_numbers,
 )
 from addrfix.flow.verify import verify_batch
+from addrfix.letters.facts import LetterFacts
 from addrfix.letters.readback import missing_from
 from addrfix.model.errors import BadInput, BadUsage
 
@@ -108,12 +109,11 @@ def test_the_number_of_a_letter_that_is_held_at_last_becomes_void(
     tmp_path: Path, source: NumberSource, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     real = missing_from
-    monkeypatch.setattr(
-        "addrfix.flow.letter_drawing.missing_from",
-        lambda read, facts, *more: (
-            "name" if facts.recipient == NAMES[1] else real(read, facts, *more)
-        ),
-    )
+
+    def lacking(read: Any, facts: LetterFacts, *more: Any, **named: Any) -> str | None:
+        return "name" if facts.recipient == NAMES[1] else real(read, facts, *more, **named)
+
+    monkeypatch.setattr("addrfix.flow.letter_drawing.missing_from", lacking)
     assert made(tmp_path / "batch", source) == ["XA00000000101", "XA00000000103"]
     [line] = range_lines(source.store)
     assert (line.given, line.void, line.free) == (2, 1, 2)
