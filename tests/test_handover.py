@@ -19,6 +19,7 @@ from click.testing import CliRunner, Result
 from hypothesis import given
 from hypothesis import strategies as st
 from letter_samples import AS_OF, SENDER, case, cases, picks
+from test_batch_documents import folder, made, paper
 
 from addrfix.carriers.binding_files import recognise_bindings
 from addrfix.cli import approve, cancel, handover
@@ -426,3 +427,21 @@ def test_a_full_disk_leaves_neither_folder_nor_record(
     assert sorted(path.name for path in tmp_path.iterdir()) == ["batch"]
     assert not (batch / "handover.json").exists()
     assert hand_over(batch, tmp_path / "out", DAY).is_new
+
+
+def test_documents_behind_a_letter_leave_with_it(tmp_path: Path) -> None:
+    """Odd numbers of pages, so that each letter is followed by an empty back."""
+    papers = {f"d{number}.pdf": paper(1, word=f"paper{number}-") for number in range(3)}
+    rows = "".join(f"C000{n},d{n}.pdf,传票,示例法院,（2026）湘0104民初{n}号\n" for n in range(3))
+    table = folder(tmp_path, rows, **{name[:2]: content for name, content in papers.items()})
+    made(tmp_path, cases(*(case(n, name=name) for n, name in enumerate(NAMES[:3]))), table)
+    batch = tmp_path / "batch"
+    ids = list(pl.read_parquet(batch / "manifest.parquet")["letter_id"])
+    cancelled(batch, [ids[1]], DAY)
+    approved(batch, "李四", DAY)
+    hand_over(batch, tmp_path / "out", DAY)
+    pages = texts(tmp_path / "out" / "print" / "0001r.pdf")
+    assert [row["起始页"] for row in listed(tmp_path / "out")] == ["1", "5"]
+    found = [next((n for n in range(3) if f"paper{n}-" in page), None) for page in pages]
+    assert found == [None, None, 0, None, None, None, 2, None]
+    assert len(texts(batch / "sample" / "sample.pdf")) == 9
