@@ -80,6 +80,20 @@ def test_many_loans_fill_pages_and_are_checked_one_by_one() -> None:
     assert found[0].reason == "character_not_printable:U+202E:contract_no"
 
 
+def test_a_long_table_begins_on_the_page_of_its_text() -> None:
+    loans = [
+        {**SECOND, "contract_no": f"CZ-2025-{n:05}", "principal": Decimal(n)} for n in range(1, 21)
+    ]
+    drawer = composer_of("lawyer_letter")
+    draft = drawer.draft(letter(gathered(*(case(1, **loan) for loan in loans))))
+    with ReadPdf(drawer.single(drawer.pages(draft), "1")) as read:
+        first, second = read.text(0), read.text(1)
+    assert "CZ-2025-00009" in first
+    assert "CZ-2025-00020" in second
+    # The sums are not alone on their page.
+    assert second.index("CZ-2025-00020") < second.index("合计大写")
+
+
 def test_one_contract_is_no_list() -> None:
     facts = letter(gathered(case(1, **FIRST), case(1, **FIRST)))
     assert facts.several == ()

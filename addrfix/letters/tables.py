@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from addrfix.letters.draft import DraftTable
@@ -17,6 +17,8 @@ _THIN, _THICK = 0.4, 1.0
 _GREY = 0.94
 _GAP = 6.0
 """Above and below a table, in points."""
+_TOGETHER = 3
+"""Rows at head and foot of a long table that stay on one page."""
 _LEADING = 1.4
 """Line height, in em."""
 
@@ -51,7 +53,7 @@ class Tables:
         self._frame = lru_cache(maxsize=256)(_frame)
 
     def strips(self, draft: DraftTable) -> list[Strip]:
-        """A table as one strip, or row by row where a page cannot hold it."""
+        """A table as one strip, or row by row where it takes more than half a page."""
         table = draft.table
         widths = [mm * POINTS_PER_MM for mm in table.widths_mm]
         rows: list[tuple[float, list[_Laid]]] = []
@@ -59,12 +61,15 @@ class Tables:
             cells = self._cells(row, widths, table.size_pt)
             more = max(len(laid.lines) for laid in cells) - 1
             rows.append((table.row_pt + table.size_pt * _LEADING * more, cells))
-        whole = sum(height for height, _ in rows) + 2 * _GAP <= self._room
+        whole = sum(height for height, _ in rows) + 2 * _GAP <= self._room / 2
         step = len(rows) if whole else 1
+        near_end = len(rows) - 1 - _TOGETHER
         strips = [Strip((), _GAP, keep=True)]
         for at in range(0, len(rows), step or 1):
             last = at + step >= len(rows)
-            strips.append(self._strip(rows[at : at + step], table.size_pt, at == 0, last))
+            strip = self._strip(rows[at : at + step], table.size_pt, at == 0, last)
+            # Heading and sums do not stand alone on a page.
+            strips.append(replace(strip, keep=not last and (at < _TOGETHER or at >= near_end)))
         strips.append(Strip((), _GAP))
         return strips
 
@@ -93,7 +98,7 @@ class Tables:
                     marks.append(_aligned(laid, self._faces[laid.cell.bold], size, y, line))
                     y -= size * _LEADING
             top -= height
-        return Strip(tuple(marks), -top, keep=not closes)
+        return Strip(tuple(marks), -top)
 
 
 def _frame(outline: _Outline) -> Form:
