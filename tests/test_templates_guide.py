@@ -20,7 +20,7 @@ DOCS = Path(__file__).parent.parent / "docs"
 
 @pytest.fixture(params=["templates.md", "templates.zh-CN.md"])
 def guide(request: pytest.FixtureRequest) -> str:
-    return (DOCS / request.param).read_text(encoding="utf-8")
+    return (DOCS / str(request.param)).read_text(encoding="utf-8")
 
 
 def rows(guide: str) -> list[list[str]]:
