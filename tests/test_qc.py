@@ -10,6 +10,8 @@ import polars as pl
 import pytest
 from click.testing import CliRunner
 from letter_samples import AS_OF, SENDER, case, cases, picks
+from made_batches import script
+from playwright.sync_api import sync_playwright
 
 from addrfix.cli.qc import command
 from addrfix.dispatch import folder as places
@@ -18,6 +20,7 @@ from addrfix.dispatch.qc_page import qc_page, qc_text
 from addrfix.flow.letters import make_batch
 from addrfix.flow.qc import qc_report
 from addrfix.knowledge import read_tsv
+from addrfix.letters.readback import ReadPdf
 from addrfix.model.errors import BadUsage, BatchProblem
 
 PEOPLE = ("王小满", "430104199003074519", "13800000000", "C0001", "桐梓坡", "麓谷小镇")
@@ -168,3 +171,28 @@ def test_the_command_writes_a_page_or_prints(batch: Path, tmp_path: Path) -> Non
     assert done.output.startswith("Quality report of a batch of letters\n100 %")
     done = CliRunner().invoke(command, [str(batch), "-o", str(tmp_path / "qc.pdf")])
     assert isinstance(done.exception, BadUsage)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_page_as_a_browser_shows_and_prints_it(
+    report: QcReport, tmp_path: Path, language: str
+) -> None:
+    path, finder = tmp_path / "qc.html", script("browser")
+    path.write_text(qc_page(report, language), encoding="utf-8")
+    program = finder.find()
+    assert program is not None, finder.NO_BROWSER
+    faults: list[str] = []
+    asked: list[str] = []
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=program, args=finder.switches())
+        page = opened.new_page(viewport={"width": 390, "height": 800})
+        page.on("console", lambda said: faults.append(said.text))
+        page.on("pageerror", lambda error: faults.append(str(error)))
+        page.on("request", lambda request: asked.append(request.url))
+        page.goto(path.as_uri())
+        assert page.evaluate("document.documentElement.scrollWidth") <= 390
+        printed = page.pdf(prefer_css_page_size=True)
+        opened.close()
+    assert (faults, asked) == ([], [path.as_uri()])
+    with ReadPdf(printed) as read:
+        assert len(read) == 1
