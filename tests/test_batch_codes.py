@@ -9,7 +9,7 @@ import pikepdf
 import polars as pl
 import pytest
 from click.testing import CliRunner
-from letter_samples import AS_OF, SENDER, case, cases, picks
+from letter_samples import AS_OF, SENDER, case, cases, facts, golden_letters, picks
 
 from addrfix.cli.batch_options import check_barcodes_option
 from addrfix.cli.verify import command
@@ -17,6 +17,7 @@ from addrfix.dispatch.ids import CODES_CHECKED, letter_id, sample
 from addrfix.flow.letters import BatchSummary, make_batch
 from addrfix.flow.verify import verify_batch
 from addrfix.knowledge import folder
+from addrfix.letters.readback import ReadPdf
 
 FRAME = cases(case(1), case(2), case(3))
 POINT = 72 / 25.4
@@ -84,6 +85,16 @@ def test_a_code_that_was_painted_over_is_found(tmp_path: Path, secret: Path) -> 
         assert (told in differences) is found
     shown = CliRunner().invoke(command, [str(out), "--quiet", "--check-barcodes", "all"])
     assert told in shown.stdout.splitlines()
+
+
+@pytest.mark.parametrize("name", sorted(golden_letters()))
+def test_a_reader_finds_both_codes_of_every_template(name: str) -> None:
+    with ReadPdf(golden_letters()[name]) as read:
+        found = {str(kind): text for kind, text in read.codes(0)}
+    number = facts().letter_id
+    assert found["QR Code"] == number
+    assert found["Code 128"] in (number, "XA00000000111")
+    assert len(found) == 2
 
 
 def test_the_sample_is_the_same_each_time_and_spread() -> None:
