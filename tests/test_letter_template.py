@@ -46,6 +46,39 @@ def test_a_template_of_the_users_own_is_found(own: Path) -> None:
     assert "特此函告，请予重视。" in list(composer.draft(facts()).lines())
 
 
+@pytest.mark.parametrize(
+    ("name", "old", "new", "told"),
+    [
+        ("cover_sheet", "[fields]", '[fields]\n"欠" = { source = "case.total", type = "money" }',
+         "fields.欠: a cover_sheet does not say what is owed"),
+        ("cover_sheet", "# Tables.", "[signature]\n# Tables.", "signature.centre_mm: is missing"),
+        ("court_forwarding", 'each = "件 in 文书"', 'each = "件 in 函号"', "is written each ="),
+        ("court_forwarding", "件 in 文书", "函号 in 文书", "函号 is a field already"),
+        ("court_forwarding", "{{件.案号}}", "{{件.日期}}", "件.日期 is no column (columns: 序号"),
+        ("demand_notice", 'when = "合同编号"', 'when = "合同号"', "{{合同号}} is not a field"),
+    ],
+)  # fmt: skip
+def test_faults_of_other_templates_are_told(
+    tmp_path: Path, name: str, old: str, new: str, told: str
+) -> None:
+    own = Path(shutil.copytree(folder("templates") / name, tmp_path / "own"))
+    edited(own / "template.toml", old, new)
+    with pytest.raises(BadSettings) as error:
+        read_template(str(own))
+    assert told in str(error.value)
+
+
+def test_a_sender_file_that_lacks_what_a_template_needs_is_told(tmp_path: Path) -> None:
+    text = SENDER.read_text(encoding="utf-8")
+    without = text[: text.index("[assignment]")] + text[text.index("[letter]") :]
+    (tmp_path / "sender.toml").write_text(without, encoding="utf-8")
+    shutil.copy(SENDER.parent / "seal.png", tmp_path)
+    writer = read_sender(tmp_path / "sender.toml")
+    with pytest.raises(BadSettings, match=r"assignment_notice needs 转让人 \(sender.assignor_name"):
+        Composer(read_template("assignment_notice"), writer, date(2026, 7, 1))
+    Composer(read_template("lawyer_letter"), writer, date(2026, 7, 1))
+
+
 def test_a_shipped_name_is_the_shipped_template(own: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     own.rename(own.parent / "lawyer_letter")
     edited(own.parent / "lawyer_letter" / "letter.txt", "特此函告。", "别的话。")

@@ -51,18 +51,7 @@ def read_documents(path: Path) -> pl.DataFrame:
     Raises:
         BadInput: no table, or a column is missing.
     """
-    frame = read_table(str(path)).frame
-    found = {
-        name: next((header for header in frame.columns if header.strip() in known), None)
-        for name, known in HEADERS.items()
-    }
-    missing = [f"{name} ({HEADERS[name][1]})" for name, header in found.items() if header is None]
-    if missing:
-        raise BadInput(f"{path}: no column {', '.join(missing)}; see docs/templates.md")
-    rows = frame.select(
-        pl.col(str(header)).cast(pl.String).str.strip_chars().replace("", None).alias(name)
-        for name, header in found.items()
-    ).drop_nulls("case_id")
+    rows = _rows(path)
     names = _files(path.parent)
     inspected = cache(_inspected)
     cases: dict[str, tuple[list[dict[str, Any]], list[str]]] = {}
@@ -81,6 +70,22 @@ def read_documents(path: Path) -> pl.DataFrame:
         schema=schema,
         orient="row",
     )
+
+
+def _rows(path: Path) -> pl.DataFrame:
+    """The table with the columns of `HEADERS`, trimmed; null where a cell is empty."""
+    frame = read_table(str(path)).frame
+    found = {
+        name: next((header for header in frame.columns if header.strip() in known), None)
+        for name, known in HEADERS.items()
+    }
+    missing = [f"{name} ({HEADERS[name][1]})" for name, header in found.items() if header is None]
+    if missing:
+        raise BadInput(f"{path}: no column {', '.join(missing)}; see docs/templates.md")
+    return frame.select(
+        pl.col(str(header)).cast(pl.String).str.strip_chars().replace("", None).alias(name)
+        for name, header in found.items()
+    ).drop_nulls("case_id")
 
 
 def with_documents(rows: pl.DataFrame, documents: pl.DataFrame) -> pl.DataFrame:

@@ -8,7 +8,7 @@ file, line and field, all in one message.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from addrfix.knowledge import folder, template_names
@@ -16,7 +16,7 @@ from addrfix.letters.envelope import read_window
 from addrfix.letters.facts import AMOUNTS
 from addrfix.letters.placeholders import Text
 from addrfix.letters.settings import Settings, finish, read_toml
-from addrfix.letters.template import KINDS, SIGNATURE, Block, Template
+from addrfix.letters.template import KINDS, SIGNATURE, Block, FieldUse, Template
 from addrfix.letters.template_texts import TextReader
 from addrfix.model.errors import BadSettings
 
@@ -101,28 +101,13 @@ def read_template(name: str) -> Template:
     faults: list[str] = []
     reader = TextReader(path, faults)
     root = Settings(values, "", faults)
-    sections = {
-        key: root.table(key, required=key not in _OPTIONAL)
-        for key in dict.fromkeys(k.split(".")[0] for k in _NUMBERS)
-    }
-    numbers = {
-        key: sections[key.split(".")[0]].number(
-            key.split(".")[1], *limits, default=_DEFAULTS.get(key)
-        )
-        for key, limits in _NUMBERS.items()
-    }
+    sections, numbers = _figures(root)
     kind = root.text("kind", form=_kind)
     declared = reader.fields(root.table("fields"))
-    if kind in KINDS and not KINDS[kind].amounts:
-        stated = [name for name, use in declared.items() if use.source in AMOUNTS]
-        faults += [f"fields.{name}: a {kind} does not say what is owed" for name in stated]
     texts = _texts(reader, sections)
     tables = {key: reader.table(table) for key, table in root.table("tables").subtables()}
     body, flow, text_digest = reader.body(place / root.text("text", form=_file_name), tables)
-    if Block(SIGNATURE) in body:
-        root.table("signature")
-    elif kind in KINDS and KINDS[kind].signed:
-        faults.append(f"{root.text('text')}: the block [{SIGNATURE}] is missing")
+    faults += list(_unfit(kind, declared, Block(SIGNATURE) in body, root))
     window, window_digest = read_window(root.text("envelope"))
     if sections["page"].numbers("size_mm", 100, 500) != (210.0, 297.0):
         sections["page"].fault("size_mm", "must be [210, 297]: letters are printed on A4")
@@ -149,6 +134,36 @@ def read_template(name: str) -> Template:
         settings.done()
     finish(place, faults)
     return template
+
+
+def _figures(root: Settings) -> tuple[dict[str, Settings], dict[str, float]]:
+    """The sections of the layout, and their figures by dotted key."""
+    sections = {
+        key: root.table(key, required=key not in _OPTIONAL)
+        for key in dict.fromkeys(k.split(".")[0] for k in _NUMBERS)
+    }
+    numbers = {
+        key: sections[key.split(".")[0]].number(
+            key.split(".")[1], *limits, default=_DEFAULTS.get(key)
+        )
+        for key, limits in _NUMBERS.items()
+    }
+    return sections, numbers
+
+
+def _unfit(
+    kind: str, declared: Mapping[str, FieldUse], signed: bool, root: Settings
+) -> Iterator[str]:
+    """What of a template does not fit its kind."""
+    known = KINDS.get(kind)
+    if known and not known.amounts:
+        for name, use in declared.items():
+            if use.source in AMOUNTS:
+                yield f"fields.{name}: a {kind} does not say what is owed"
+    if signed:
+        root.table("signature")
+    elif known and known.signed:
+        yield f"{root.text('text')}: the block [{SIGNATURE}] is missing"
 
 
 def _file_name(text: str) -> str | None:
