@@ -216,7 +216,7 @@ def make_batch(
         kept, failed = _draw(batch, plan, jobs, _workers(workers, len(shares)), progress)
         facts = write_lists(batch, plan, shares, place, user_secret)
         if numbers_from:
-            # Before the folder appears: a batch that is there is not made again, and so not finished.
+            # Before the folder appears: a batch that is there is never made again.
             numbers_from.finish(facts["batch_id"], failed, as_of)
     return _summary(batch, plan, facts, out, warnings, kept)
 
