@@ -31,6 +31,7 @@ from addrfix.letters.facts import LetterFacts
 from addrfix.letters.findings import Letter
 from addrfix.letters.placeholders import plain
 from addrfix.letters.readback import ReadPdf, missing_from, shows_only_recipient
+from addrfix.letters.rows import Document
 from addrfix.letters.rules import read_rules
 from addrfix.letters.sender import Sender
 from addrfix.letters.sender_checks import check_sender
@@ -91,6 +92,9 @@ def value_of(name: str, written: str) -> Any:
         return written == "true"
     if not written:
         return None
+    if name == "documents":
+        court, number = written.split(",")
+        return (Document("1.pdf", "0" * 64, 1, "民事裁定书", court, number),)
     if name in AMOUNTS:
         return Decimal(written)
     return date.fromisoformat(written) if name.endswith(DAYS) else written

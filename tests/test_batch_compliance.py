@@ -14,7 +14,7 @@ import pikepdf
 import polars as pl
 import pytest
 from click.testing import CliRunner, Result
-from letter_samples import AS_OF, SENDER, case, cases, facts, picks, sender
+from letter_samples import AS_OF, SENDER, case, cases, documents, facts, picks, sender
 
 from addrfix.cli.templates import command as templates
 from addrfix.dispatch.folder import read_json
@@ -60,7 +60,8 @@ def findings(out: Path) -> list[tuple[str, str]]:
 def test_a_shipped_template_breaks_no_rule_with_correct_data(name: str) -> None:
     template = read_template(name)
     drawer = Composer(template, sender(), AS_OF)
-    letter = Letter(drawer.draft(facts()), sender(), drawer)
+    given = documents() if template.takes_documents else ()
+    letter = Letter(drawer.draft(facts(documents=given)), sender(), drawer)
     assert check_sender(sender(), template, AS_OF) == []
     assert check_letter(letter, template.kind) == []
 

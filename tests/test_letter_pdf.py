@@ -29,12 +29,13 @@ from PIL import Image
 from reportlab.graphics.barcode.code128 import Code128
 
 from addrfix.knowledge import read_tsv
-from addrfix.letters.checks import Letter, check_letter
+from addrfix.letters.checks import check_letter
 from addrfix.letters.code128 import bars, text_of
 from addrfix.letters.compose import Composer
 from addrfix.letters.draft import DraftTable
 from addrfix.letters.face import face
 from addrfix.letters.facts import LetterFacts
+from addrfix.letters.findings import Letter
 from addrfix.letters.marks import Strip, paginate
 from addrfix.letters.qr import QUIET_MODULES, modules
 from addrfix.letters.readback import ReadPdf, UnreadablePdf, missing_from, squeezed

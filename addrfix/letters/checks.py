@@ -21,6 +21,9 @@ Check = Callable[[Letter, Rule], Wrong | None]
 # Unicode categories of characters that print nothing of their own or need shaping.
 _UNPRINTABLE = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
 _NEEDS_SHAPING = {"Mn", "Mc", "Me"}
+_COURT = re.compile("法院$|法庭$")
+# (year), the court's short name, kind of procedure, number (法〔2015〕137号).
+_COURT_CASE = re.compile(r"[（(〔]20\d{2}[）)〕]\S{2,20}?\d+号(之[一二三四五六七八九十]+)?")
 _SENTENCE_ENDS = "。；\n"
 # Products of a carrier that courts alone may post.
 _OF_COURTS = frozenset({"court_express", "court_mail"})
@@ -133,6 +136,16 @@ def no_court_express(letter: Letter, rule: Rule) -> Wrong | None:
     return words_allowed(letter, rule)
 
 
+def documents_recorded(letter: Letter, rule: Rule) -> Wrong | None:
+    """Each document that goes out behind the letter names a court and a case number of its form."""
+    for document in letter.facts.documents:
+        if not _COURT.search(document.court) or not document.title:
+            return Wrong("document_without_court", document.title or None)
+        if not _COURT_CASE.fullmatch(document.court_case_no):
+            return Wrong("court_case_no_form", document.title)
+    return None
+
+
 def no_full_numbers(letter: Letter, rule: Rule) -> Wrong | None:
     """No full ID or card number of the debtor; the sender's own numbers may stand."""
     text = letter.text
@@ -184,6 +197,7 @@ CHECKS: Mapping[str, Check] = {
     "C08_no_pressure_by_report": words_allowed,
     "G01_no_court_paper": words_allowed,
     "G02_no_court_express": no_court_express,
+    "G04_documents_recorded": documents_recorded,
     "B03_workplace_address": workplace_address,
     "B06_days_between_letters": days_between_letters,
     "D03_yearly_cost": money_checks.yearly_cost,
