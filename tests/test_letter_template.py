@@ -234,6 +234,8 @@ def test_what_can_be_written(text: str, shown: str | None) -> None:
         ("{% if 甲 %}有", "{% if %} or {% for %} is not closed"),
         ("{% endif %}", "{% endif %} closes what is not open"),
         ("{% jf 甲 %}", "{% jf %} is not a known tag"),
+        ("{% if 甲 %}有{% esle %}无{% endif %}", "{% esle %} is not a known tag"),
+        ("{% for 笔 in 款 %}有{% endif %}", "{% endif %} closes what is not open"),
         ("{% if 丙 %}有{% endif %}", "{{丙}} is not a field"),
         ("{{甲|upper}}", "No filter named 'upper'"),
         ("{{甲|大写}}", "cannot be put behind a field of text"),

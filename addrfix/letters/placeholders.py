@@ -204,12 +204,12 @@ def _sentence(error: TemplateSyntaxError) -> str:
     said = error.message or "a tag that cannot be read"
     if said.startswith("No filter named"):
         return f"{said.rstrip('.')} (filters: {', '.join(FILTERS)})"
-    if "looking for the following tags" in said:
-        return "{% if %} or {% for %} is not closed"
     if said.startswith("Encountered unknown tag"):
         tag = said.split("'")[1]
         ends = tag.startswith("end") or tag in ("else", "elif")
         return f"{{% {tag} %}} " + ("closes what is not open" if ends else "is not a known tag")
+    if "looking for the following tags" in said:
+        return "{% if %} or {% for %} is not closed"
     if said.startswith("unexpected char") and "'#'" not in said:
         return f"{{{{ without }}}}, or a character that no tag holds: {said.split()[2]}"
     return next((hint for piece, hint in _HINTS.items() if said.startswith(piece)), said)
