@@ -23,7 +23,7 @@ from addrfix.flow.letters import BatchSummary, make_batch
 from addrfix.flow.report import report_figures
 from addrfix.flow.verify import verify_batch
 from addrfix.knowledge import folder, read_tsv
-from addrfix.letters.rules import rules
+from addrfix.letters.rules import read_rules
 from addrfix.model.errors import BadInput, BadUsage
 from addrfix.model.table import MANIFEST_COLUMNS
 
@@ -56,7 +56,7 @@ def held(out: Path) -> dict[str, str]:
     with (out / "held.csv").open(encoding="utf-8-sig", newline="") as opened:
         reasons = {row["case_id"]: row["reason"] for row in csv.DictReader(opened)}
     listed = {row["reason"] for row in read_tsv(folder("templates") / "rules" / "hold_reasons.tsv")}
-    assert {reason.split(":")[0] for reason in reasons.values()} <= listed | set(rules())
+    assert {reason.split(":")[0] for reason in reasons.values()} <= listed | set(read_rules().rules)
     return reasons
 
 

@@ -16,7 +16,7 @@ from click.testing import CliRunner
 
 from addrfix.cli import COMMANDS, addrfix
 from addrfix.cli.options import json_line
-from addrfix.letters.rules import rules
+from addrfix.letters.rules import read_rules
 from addrfix.model.errors import BadUsage
 from addrfix.text.counting import counted
 
@@ -110,10 +110,10 @@ def test_no_command_writes_a_plural_after_any_figure() -> None:
 
 
 def test_a_rule_says_what_was_found() -> None:
-    for rule in rules().values():
+    for rule in read_rules().rules.values():
         assert rule.found and rule.found != rule.what
         assert "{" not in rule.found
-    assert "24 %" in rules()["D03_yearly_cost"].found
+    assert "24 %" in read_rules()["D03_yearly_cost"].found
 
 
 def test_where_stderr_is_no_terminal_no_bar_is_begun(tmp_path: Path) -> None:

@@ -256,8 +256,3 @@ def _rate(row: dict[str, str]) -> tuple[date, Decimal]:
         return date.fromisoformat(row["from"]), Decimal(row["per_cent"])
     except (ValueError, InvalidOperation) as error:
         raise BadSettings(f"lending_rates.tsv: {row['from']} is no day or has no rate") from error
-
-
-def rules() -> Mapping[str, Rule]:
-    """The shipped rules by name."""
-    return read_rules().rules

@@ -69,7 +69,7 @@ def lawyer_licensed(general: General, rule: Rule) -> Wrong | None:
         if not re.fullmatch(r"1\d{16}", lawyer.licence_no):
             return Wrong("lawyer_licence_form", "执业证号")
         if re.search("实习|助理", lawyer.name):
-            return Wrong("signatory_not_lawyer", lawyer.name)
+            return Wrong("signatory_not_lawyer")
     return None if general.sender.signatories else Wrong("signatory_missing")
 
 
@@ -131,7 +131,7 @@ def account_of_creditor(general: General, rule: Rule) -> Wrong | None:
     """Money goes to the creditor."""
     sender = general.sender
     same = sender.repay_account_name == sender.creditor_name
-    return None if same else Wrong("account_not_creditor", sender.repay_account_name)
+    return None if same else Wrong("account_not_creditor")
 
 
 def no_authority(general: General, rule: Rule) -> Wrong | None:
