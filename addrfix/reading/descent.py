@@ -28,6 +28,7 @@ _NEXT_ROAD = rf"[^\W\d_与和及]{{2,6}}?{_ROAD}(?!社区)"
 _STANDS_ALONE = re.compile(
     rf"$|[,、;(]|(?:街上|集上|镇上|街\d)|{_NEXT_ROAD}|[^\W\d_社]{{2,4}}?[村圩]"
 )
+_DOOR_OR_END = re.compile(r"[\W_]*(?:$|[\da-z]|[一二三四五六七八九十]+[号栋幢座])")
 _ROAD_FOLLOWS = re.compile(_NEXT_ROAD)
 
 
@@ -111,6 +112,26 @@ def lone_pair(
             clear = [h for h in hits if h.end <= above.start or h.start >= below.end]
             return sorted([*clear, *(_hit(mention) for mention in (above, below))])
     return None
+
+
+def is_lone_word(key: str, found: tuple[Reading, ...], index: DivisionIndex) -> bool:
+    """Whether the one name is a short one that stands alone or with a door: 凤凰, 锦江5号楼.
+
+    Towns, compounds and firms bear it too; that a county does says nothing where nothing else is
+    written.
+    """
+    if not found or len(found[0].mentions) != 1:
+        return False
+    only = found[0].mentions[0]
+    if only.level != 3 or only.kind not in SHORT_KINDS or not _DOOR_OR_END.match(key, only.end):
+        return False
+    if any(c not in SEPARATORS for c in key[: only.start]):
+        return False
+    return any(
+        (hit.start, hit.end) == (only.start, only.end)
+        and any(not is_under(form.division, only.division, index) for form in hit.forms)
+        for hit in index.hits(key)
+    )
 
 
 def later_county(found: tuple[Reading, ...], index: DivisionIndex) -> tuple[Reading, ...]:

@@ -15,6 +15,8 @@ from addrfix.model.nouns import SHORT_KINDS, Form, Hit, Trait, traits_of
 
 # One character and a road's ending belong to the name before: 嘉陵江路, 东平二街.
 _ONE_AND_ROAD = re.compile(r"[^\W\d_](?:路(?!街道)|街(?!道)|大道|大街|道(?!路)|巷|大厦|广场)")
+# 嘉陵江东街 is along the 嘉陵江, unless 南充 stands before it.
+_RIVER_AND_ROAD = re.compile(r"[江河湖山溪海][东西南北中](?:路(?!街道)|街(?!道)|大道|大街)")
 # 莲花寺村 is no village of 莲花县 where nothing else says so.
 _ONE_AND_VILLAGE = re.compile(r"[^\W\d_](?:村(?![街路])|社区|屯|庄)")
 _STREET_GOES_ON = re.compile(r"[\d一二三四五六七八九十东西南北中上与和交口号,]|$")
@@ -49,7 +51,8 @@ def _ruled_out(key: str, end: int, named: dict[int, int]) -> frozenset[str]:
             out.add(what)
     if _ONE_AND_ROAD.match(key, end) and named.get(end, 0) < 2:
         out.add("short")
-    if _ONE_AND_VILLAGE.match(key, end) and named.get(end, 0) < 2:
+    part_of_more = _ONE_AND_VILLAGE.match(key, end) or _RIVER_AND_ROAD.match(key, end)
+    if part_of_more and named.get(end, 0) < 2:
         out.add("alone")
     return frozenset(out) if out else _NO_RULES
 

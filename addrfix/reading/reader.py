@@ -16,7 +16,7 @@ from addrfix.model.nouns import Hit, Mention, ParsedAddress, PlaceHit, Reading, 
 from addrfix.model.protocols import DivisionIndex, OwnPlaceLookup, VillageLookup
 from addrfix.reading.chain import readings
 from addrfix.reading.core_district import REASON, assume_core
-from addrfix.reading.descent import descend, later_county, lone_pair, moved_town
+from addrfix.reading.descent import descend, is_lone_word, later_county, lone_pair, moved_town
 from addrfix.reading.latin import LatinReader, is_latin
 from addrfix.reading.marking import usable_hits
 from addrfix.reading.noise import strip_noise
@@ -135,7 +135,8 @@ class Reader:
         found = readings(bare.key, hits, self._index)
         if self._fuzzy and found:
             found = self._repaired(bare.key, hits, found)
-        if len(found) != 1 or self._index.levels[found[0].division] <= 2:
+        named = found[0].mentions if found else ()
+        if len(found) != 1 or len(named) == 1 or self._index.levels[found[0].division] <= 2:
             found = self._looked_at_again(bare.key, hits, found)
         address.readings = moved_town(bare.key, found, self._index)
         return address
@@ -144,6 +145,8 @@ class Reader:
         self, key: str, hits: list[Hit], found: tuple[Reading, ...]
     ) -> tuple[Reading, ...]:
         """Readings that name no county yet, after what only its place can tell was read."""
+        if is_lone_word(key, found, self._index):
+            return ()
         paired = lone_pair(key, hits, found, self._index)
         if paired is not None and (again := readings(key, paired, self._index)):
             found = again

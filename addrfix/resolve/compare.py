@@ -130,6 +130,10 @@ def _detail(a: Side, b: Side, found: Anchor, context: list[str]) -> tuple[list[s
         lacks.append("beside")
     if ours & theirs:
         agrees.append("same_building")
+        if ours != theirs:
+            # 18排2号楼 and 2排2号楼 share a number, and are not one house.
+            both = ours - theirs and theirs - ours
+            lacks.append("other_building" if both else "building_on_one_side")
         if a.parts and b.parts and not a.parts & b.parts:
             lacks.append("part_differs")
     else:

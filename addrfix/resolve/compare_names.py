@@ -43,6 +43,10 @@ _STATE = re.compile(
     r"(?:在?建设中|暂停营业|停业|装修中?|筹|已?搬迁|建设|规划中?|首层|底层|负[一二三1-3]层?"
     r"|地下室?|(?:地下)?(?:停?车库|车位|停车场)(?:负\d层?)?(?:车位)?|楼下|自提点|存包处)$"
 )
+# What no name of a place begins with, so that what stands before belongs to it.
+_WHOLE = 4
+"""Characters of a kind of institution that can stand for its name: 人民医院, but not 医院."""
+_OF_A_NAME = "园村苑里路街镇乡庄"
 _DIRECTION = re.compile(r"[东西南北中侧边面]+$")
 
 
@@ -131,6 +135,13 @@ def bare(text: str, *, trades: bool = False) -> str:
     return text
 
 
+def _kind_first(rest: str) -> bool:
+    """Whether a text opens with a word for its kind: 园小区 of 山西园小区 is no name of its own."""
+    return rest[0] in _OF_A_NAME or any(
+        rest[:length] in _endings().empty for length in range(2, len(rest))
+    )
+
+
 def generic(text: str) -> bool:
     """Whether a text only says what kind of place it is."""
     return text in _endings().empty
@@ -169,6 +180,9 @@ class Namer:
         parts = frozenset(part.removeprefix("第").replace("小区", "区") for part in found)
         core = _QUARTER.sub("", _PART.sub("", text)) if parts else text
         if not core or core in _endings().empty:
+            if _endings().kinds.get(core) is Kind.INSTITUTION and len(core) >= _WHOLE:
+                # 怀远县人民医院: the only one of its county, whose name stands before it.
+                return Name(text, core, core, self._sound(core), Kind.INSTITUTION, parts)
             # 西区, 二期, 小区: part of a place, or only its kind.
             return Name(text, "", "", "", Kind.PART, parts) if parts else None
         kind = self._kind_of(core, village)
@@ -206,7 +220,7 @@ class Namer:
         while shortened:
             shortened = False
             for length in range(min(self._longest, len(text) - 2), 1, -1):
-                if text[:length] in self._towns:
+                if text[:length] in self._towns and not _kind_first(text[length:]):
                     text, shortened = text[length:], True
                     break
         return text
