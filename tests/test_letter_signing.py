@@ -229,3 +229,14 @@ def test_a_password_file_without_a_key_is_told(tmp_path: Path, secret: Path) -> 
     words += ["--sign", str(tmp_path / "firm.p12")]
     done = CliRunner().invoke(command, words)
     assert "is empty" in str(done.exception)
+
+
+def test_verify_without_the_extra_says_what_it_left_out(
+    tmp_path: Path, secret: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    out = made(tmp_path / "batch", secret)
+    monkeypatch.setattr("addrfix.flow.verify.find_spec", lambda name: None)
+    monkeypatch.setattr("addrfix.flow.verify.signature_fault", None)
+    done = verify_batch(out, progress=False)
+    assert done.differences == []
+    assert [line for line in done.notes if "addrfix[sign]" in line]
