@@ -42,6 +42,18 @@ def made(out: Path, secret: Path, **more: Any) -> BatchSummary:
     return make_batch(picks(FRAME), FRAME, out=out, secret=secret, **(options | more))
 
 
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
+    """What one call gives that nothing stops."""
+    place = tmp_path_factory.mktemp("whole")
+    key = place / "team.key"
+    key.write_bytes(b"a secret of the tests only")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("addrfix.flow.letters.LETTERS_PER_FILE", 2)
+        made(place / "batch", key)
+    return content(place / "batch")
+
+
 def content(out: Path) -> dict[str, bytes]:
     paths = sorted(path for path in out.rglob("*") if path.is_file())
     return {path.relative_to(out).as_posix(): path.read_bytes() for path in paths}
@@ -71,9 +83,7 @@ def stopping(monkeypatch: pytest.MonkeyPatch, place: str, after: int) -> None:
     ("place", "after", "kept"),
     [
         ("addrfix.flow.letter_drawing.missing_from", 0, 0),
-        ("addrfix.flow.letter_drawing.missing_from", 1, 0),
         ("addrfix.flow.letter_drawing.missing_from", 3, 2),
-        ("addrfix.flow.letter_drawing.missing_from", 5, 4),
         ("addrfix.flow.letter_drawing.asdict", 1, 2),
         ("addrfix.flow.letter_listing._checks", 1, 6),
         ("addrfix.flow.letter_listing.write_parquet", 0, 6),
@@ -82,35 +92,33 @@ def stopping(monkeypatch: pytest.MonkeyPatch, place: str, after: int) -> None:
     ],
 )
 def test_stopped_anywhere_it_goes_on(
-    tmp_path: Path, secret: Path, place: str, after: int, kept: int
+    tmp_path: Path, secret: Path, whole: dict[str, bytes], place: str, after: int, kept: int
 ) -> None:
     out = tmp_path / "batch"
     with pytest.MonkeyPatch.context() as patch:
         stopping(patch, place, after)
         with pytest.raises(Stopped):
             made(out, secret)
-    goes_on(out, secret, kept)
+    goes_on(out, secret, kept, whole)
 
 
-def goes_on(out: Path, secret: Path, kept: int) -> None:
+def goes_on(out: Path, secret: Path, kept: int, whole: dict[str, bytes]) -> None:
     """The same call again gives what one call that nothing stopped gives."""
     assert not out.exists()
     assert made(out, secret).kept == kept
-    whole = out.with_name("whole")
-    made(whole, secret)
-    assert content(out) == content(whole)
+    assert content(out) == whole
     assert verify_batch(out, progress=False).differences == []
     assert [path.name for path in out.parent.iterdir() if path.name.startswith(".")] == []
 
 
 def test_stopped_before_the_last_rename_it_goes_on(
-    tmp_path: Path, secret: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, secret: Path, whole: dict[str, bytes], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     out = tmp_path / "batch"
     with monkeypatch.context() as patch, pytest.raises(Stopped):
         patch.setattr(Path, "replace", _not_the_folder(Path.replace))
         made(out, secret)
-    goes_on(out, secret, 6)
+    goes_on(out, secret, 6, whole)
 
 
 def test_killed_after_the_last_rename_the_batch_is_there(tmp_path: Path, secret: Path) -> None:
@@ -131,7 +139,7 @@ def _not_the_folder(real: Callable[[Path, Path], Path]) -> Callable[[Path, Path]
     return replace
 
 
-def test_a_killed_process_goes_on(tmp_path: Path, secret: Path) -> None:
+def test_a_killed_process_goes_on(tmp_path: Path, secret: Path, whole: dict[str, bytes]) -> None:
     out = tmp_path / "batch"
     # The command as a process of its own, which draws one print file and then waits to be killed.
     script = tmp_path / "letters.py"
@@ -169,8 +177,7 @@ if __name__ == "__main__":
     summary = made(out, secret)
     assert summary.kept >= 2
     assert "had been drawn by a command that was stopped" in "\n".join(summary.lines())
-    made(tmp_path / "whole", secret)
-    assert content(out) == content(tmp_path / "whole")
+    assert content(out) == whole
 
 
 def half_made(out: Path, secret: Path, **more: Any) -> Making:
@@ -209,13 +216,12 @@ def _stray_letter(place: Making) -> None:
     "harm", [_cut_letter, _lost_print_file, _cut_record, _strange_record, _stray_letter]
 )
 def test_what_is_not_whole_is_drawn_again(
-    tmp_path: Path, secret: Path, harm: Callable[[Making], None]
+    tmp_path: Path, secret: Path, whole: dict[str, bytes], harm: Callable[[Making], None]
 ) -> None:
     out = tmp_path / "batch"
     harm(half_made(out, secret))
     assert made(out, secret).kept == 2
-    made(tmp_path / "whole", secret)
-    assert content(out) == content(tmp_path / "whole")
+    assert content(out) == whole
 
 
 def test_other_input_begins_anew_and_leaves_nothing_of_the_old(
