@@ -181,6 +181,17 @@ def test_a_template_is_checked_with_its_sender(tmp_path: Path) -> None:
     assert "block\tA04_mandate_covers_date\tmandate_not_in_force" in done.output
 
 
+def test_forbidden_words_of_a_template_are_told_before_there_is_a_letter(tmp_path: Path) -> None:
+    place = own_template(tmp_path)
+    text = place / "letter.txt"
+    hidden = "{% if 费用 > 999999 %}否则后果自负。{% endif %}"
+    text.write_text(text.read_text("utf-8").replace("特此函达。", hidden), encoding="utf-8")
+    words = ["check", str(place), "--sender", str(SENDER), "--as-of", "2026-07-01"]
+    done = CliRunner().invoke(templates, words)
+    assert done.exit_code == 1
+    assert "block\tC03_no_insult_or_threat\tforbidden_word:C03:text" in done.output
+
+
 # Own rules
 
 

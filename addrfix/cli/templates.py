@@ -69,7 +69,8 @@ def check(
         governing = Governing(rules, approvals)
         state, found = check_template(name, governing, sender=sender, as_of=day)
         for finding in found:
-            click.echo(f"{name}\t{finding.severity}\t{finding.rule}\t{finding.note}")
+            words = finding.text or ""
+            click.echo(f"{name}\t{finding.severity}\t{finding.rule}\t{finding.note}\t{words}")
             blocked = blocked or finding.severity == "block"
         note(f"{name}: {counted(len(found), 'finding')}, {state.approval.state}")
     if blocked:

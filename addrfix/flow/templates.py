@@ -14,7 +14,9 @@ from addrfix import __version__
 from addrfix.flow.compliance import Governing, compliance_of, default_approvals
 from addrfix.knowledge import template_names
 from addrfix.letters.approval import Approval, approvals_text, approved, read_approvals
+from addrfix.letters.checks import check_words
 from addrfix.letters.compose import Composer
+from addrfix.letters.draft import Wording
 from addrfix.letters.findings import Finding
 from addrfix.letters.rules import read_rules
 from addrfix.letters.sender import read_sender
@@ -55,6 +57,8 @@ def check_template(
 ) -> tuple[TemplateState, list[Finding]]:
     """Whether a template holds, and, with a sender file, which rules the two of them break.
 
+    Forbidden words are looked for in every branch of the text, printed or not.
+
     Raises:
         BadSettings: all faults of the template, rules or sender file; a character of theirs that
             no font has.
@@ -66,7 +70,10 @@ def check_template(
     Composer(state.template, writer, as_of)
     book = read_rules(governing.rules)
     found = check_sender(writer, state.template, as_of, book=book, approval=state.approval)
-    return state, found
+    bound = Wording(state.template, writer, as_of).template
+    title = "".join(text.words for text in bound.texts["title_block"])
+    areas = {"text": "\n".join(bound.words()), "title": title}
+    return state, found + check_words(book, state.template.kind, areas)
 
 
 def approve_templates(

@@ -14,7 +14,7 @@ from collections.abc import Callable, Mapping
 
 from addrfix.letters import money_checks
 from addrfix.letters.findings import WINDOW, Finding, Letter, Wrong, found_by
-from addrfix.letters.rules import AREAS, Rule
+from addrfix.letters.rules import AREAS, Rule, RuleBook
 
 Check = Callable[[Letter, Rule], Wrong | None]
 
@@ -106,12 +106,16 @@ def letter_no_new(letter: Letter, rule: Rule) -> Wrong | None:
 
 def words_allowed(letter: Letter, rule: Rule) -> Wrong | None:
     """No word that `forbidden_words.tsv` lists under this rule stands where it must not."""
+    return _forbidden(letter.book, letter.areas, rule)
+
+
+def _forbidden(book: RuleBook, areas: Mapping[str, str], rule: Rule) -> Wrong | None:
     group = rule.name.partition("_")[0]
-    for word in letter.book.forbidden:
+    for word in book.forbidden:
         if word.rule != group:
             continue
         for area in AREAS if word.where == "any" else (word.where,):
-            text = letter.areas[area]
+            text = areas.get(area, "")
             for said in word.pattern.finditer(text):
                 if word.unless and word.unless.search(_sentence(text, *said.span())):
                     continue
@@ -222,4 +226,20 @@ def check_letter(letter: Letter, kind: str) -> list[Finding]:
             findings.append(found_by(rule, wrong))
             if name in _FIRST and rule.severity == "block":
                 break
+    return findings
+
+
+def check_words(book: RuleBook, kind: str, areas: Mapping[str, str]) -> list[Finding]:
+    """The forbidden words of a text, before there is any letter.
+
+    Args:
+        book: the rules.
+        kind: of the template.
+        areas: words by `addrfix.letters.rules.AREAS`.
+    """
+    findings: list[Finding] = []
+    for name, check in CHECKS.items():
+        if check is words_allowed and book[name].applies(kind):
+            wrong = _forbidden(book, areas, book[name])
+            findings += [found_by(book[name], wrong)] if wrong else []
     return findings
