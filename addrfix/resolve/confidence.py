@@ -45,7 +45,10 @@ def terms(
     for issue, term in (
         ("village_decided", "village_decided"),
         ("own_place_decided", "village_decided"),
+        ("core_district_assumed", "assumed"),
+        ("road_decided", "assumed"),
         ("context_id_card", "context_decided"),
+        ("context_phone", "context_decided"),
         ("context_case", "context_decided"),
     ):
         if issue in place.issues:

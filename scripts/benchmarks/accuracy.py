@@ -58,6 +58,10 @@ class LeavingOut(MemoryDivisionIndex):
         ]
         return [hit for hit in kept if hit.forms]
 
+    def children(self, division: int) -> Sequence[tuple[str, int, int, str]]:
+        """Names to read below a division, without those left out."""
+        return [entry for entry in super().children(division) if entry[3] not in self.without]
+
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Options of `bench.py accuracy`."""
