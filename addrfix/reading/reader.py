@@ -135,8 +135,9 @@ class Reader:
         found = readings(bare.key, hits, self._index)
         if self._fuzzy and found:
             found = self._repaired(bare.key, hits, found)
-        named = found[0].mentions if found else ()
-        if len(found) != 1 or len(named) == 1 or self._index.levels[found[0].division] <= 2:
+        if is_lone_word(bare.key, found, self._index):
+            found = ()
+        elif len(found) != 1 or self._index.levels[found[0].division] <= 2:
             found = self._looked_at_again(bare.key, hits, found)
         address.readings = moved_town(bare.key, found, self._index)
         return address
@@ -145,8 +146,6 @@ class Reader:
         self, key: str, hits: list[Hit], found: tuple[Reading, ...]
     ) -> tuple[Reading, ...]:
         """Readings that name no county yet, after what only its place can tell was read."""
-        if is_lone_word(key, found, self._index):
-            return ()
         paired = lone_pair(key, hits, found, self._index)
         if paired is not None and (again := readings(key, paired, self._index)):
             found = again
