@@ -18,7 +18,7 @@ from addrfix.text.counting import counted
     help="One page of HTML to print or file; without it, the same in the terminal.",
 )  # fmt: skip
 @click.option(
-    "--lang", type=click.Choice(["zh", "en"]), default="zh", show_default=True,
+    "--lang", type=click.Choice(["en", "zh"]), default="en", show_default=True,
     help="Language of the report.",
 )  # fmt: skip
 @click.option(
