@@ -19,7 +19,7 @@ _FILE = click.Path(path_type=Path, dir_okay=False)
 
 
 def choosing_options(command: _Command) -> _Command:
-    """How an address is chosen: scorer, history, threshold, budget, allowed."""
+    """How an address is chosen: scorer, history, threshold … down to the hold-out's seed."""
     for option in reversed(_CHOOSING):
         command = option(command)
     return command
@@ -95,7 +95,15 @@ _CHOOSING = (
         "--budget", type=int, metavar="N", help="Send the N likeliest cases, hold the rest."
     ),
     allow_source_option,
-)
+    min_days_option,
+    click.option(
+        "--holdout", type=float, default=0.0, show_default=True, metavar="SHARE",
+        help="Send this share of cases to the first usable address as listed, to measure the gain.",
+    ),
+    click.option(
+        "--seed", type=int, default=0, show_default=True, help="For drawing the hold-out."
+    ),
+)  # fmt: skip
 
 _DRAWING = (
     click.option(

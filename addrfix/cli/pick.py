@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from addrfix.cli.as_of import as_of_day
-from addrfix.cli.batch_options import choosing_options, min_days_option
+from addrfix.cli.batch_options import choosing_options
 from addrfix.cli.options import (
     as_of_option,
     blacklist_option,
@@ -44,16 +44,6 @@ if TYPE_CHECKING:
     metavar="OUT2",
     help="Also write every candidate with the part of each factor.",
 )
-@min_days_option
-@click.option(
-    "--holdout",
-    type=float,
-    default=0.0,
-    show_default=True,
-    metavar="SHARE",
-    help="Send this share of cases to the first usable address as listed, to measure the gain.",
-)
-@click.option("--seed", type=int, default=0, show_default=True, help="For drawing the hold-out.")
 @as_of_option
 @strict_option
 @column_option

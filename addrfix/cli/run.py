@@ -44,7 +44,7 @@ if TYPE_CHECKING:
 def command(
     source: str, template: str, sender: Path, out: Path, documents: Path | None,
     scorer: Path | None, history: tuple[Path, ...], threshold: float, budget: int | None,
-    allowed: tuple[str, ...],
+    allowed: tuple[str, ...], min_days: int, holdout: float, seed: int,
     blacklists: tuple[Path, ...], numbers: Path | None, numbers_from: str | None,
     store: Path | None, made_by: str | None, secret: Path | None, workers: int | None,
     check_barcodes: int | None, quiet: bool, governing: Governing, sign: SigningKey | None,
@@ -61,6 +61,7 @@ def command(
     done = run_job(
         source, options, template=template, sender=sender, out=out, as_of=day, scorer=scorer,
         history=history, threshold=threshold, budget=budget, allowed=allowed,
+        min_days=min_days, holdout=holdout, seed=seed,
         blacklists=blacklists, numbers=numbers,
         numbers_from=source_of(numbers_from, numbers, store), made_by=made_by,
         secret=secret, workers=workers, check_barcodes=check_barcodes, governing=governing,

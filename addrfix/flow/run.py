@@ -45,6 +45,9 @@ def run_job(
     threshold: float = 0.05,
     budget: int | None = None,
     allowed: tuple[str, ...] = (),
+    min_days: int = 30,
+    holdout: float = 0.0,
+    seed: int = 0,
     blacklists: Sequence[Path] = (),
     numbers: Path | None = None,
     numbers_from: NumberSource | None = None,
@@ -70,6 +73,9 @@ def run_job(
         threshold: probability, 0 to 1, below which a case is held.
         budget: number of letters; None for no limit.
         allowed: sources that are kept back otherwise; only `contact` is.
+        min_days: days that must lie between two letters to one debtor; 0 for no such rule.
+        holdout: share of cases, 0 to 1, that go to the first usable address as listed.
+        seed: for the assignment to the hold-out, together with the case id.
         blacklists: files of the user's own blacklist.
         numbers: tracking numbers, one a line.
         numbers_from: a store that gives them instead.
@@ -95,6 +101,9 @@ def run_job(
         threshold=threshold,
         budget=budget,
         allowed=allowed,
+        min_days=min_days,
+        holdout=holdout,
+        seed=seed,
         blacklist=own,
     )
     batch = make_batch(
