@@ -33,7 +33,7 @@ SCHEMA = {
 
 
 def letter(
-    result: str,
+    result: str | None,
     reason: str | None = None,
     person: str = PERSON,
     day: int = 1,
@@ -72,9 +72,12 @@ def seen(
         ("退回", "邮件破损", "none"),
         ("在途", None, "none"),
         ("邮件丢失", None, "none"),
+        ("天晓得", None, "none"),
+        (None, None, "none"),
+        (None, "查无此人", "gone_here"),
     ],
 )
-def test_own_letter_to_the_same_door(result: str, reason: str | None, level: str) -> None:
+def test_own_letter_to_the_same_door(result: str | None, reason: str | None, level: str) -> None:
     assert seen(DOOR, letter(result, reason))["debtor_history"] == level
 
 
@@ -110,6 +113,8 @@ def test_a_text_without_a_door_is_the_compound_that_came_back() -> None:
     assert (
         seen({**vague, "standardized": "甲县乙镇翠湖花园"}, back)["debtor_history"] == "gone_here"
     )
+    other_building = {**vague, "building": "5栋", "standardized": "甲县乙镇翠湖花园5栋"}
+    assert seen(other_building, back)["debtor_history"] == "gone_elsewhere"
     next_door = {**DOOR, "room": "302室", "standardized": "x"}
     assert seen(next_door, back)["debtor_history"] == "gone_elsewhere"
 

@@ -35,6 +35,10 @@ def with_past(rows: pl.DataFrame, letters: pl.DataFrame | None, *, same_day: boo
         same_day: whether a result of the very day counts (choosing: yes; learning: no).
 
     Adds `_here` (one of HERE: the latest letter of this debtor to this address), `_elsewhere`
+    (signed or gone: any other address of the debtor), `_last_letter` (day of posting, result or
+    none), `_reported` (DECEASED where a return says so), `_place_lift` (log-odds against the usual
+    of letters to this place), `_place_gone` and `_gone_by` (the letter that says so). Null where
+    nothing is known.
     """
     if letters is None or letters.is_empty():
         return rows.with_columns(pl.lit(None, kind).alias(name) for name, kind in _NOTHING.items())
@@ -63,7 +67,8 @@ def what() -> pl.Expr:
     return (
         pl.when(outcome == "signed")
         .then(pl.lit("signed"))
-        .when(outcome != "returned")
+        # No result yet, or one in words that nobody knows, shows nothing either.
+        .when(outcome.ne_missing("returned"))
         .then(None)
         .when(effect == "exclude")
         .then(None)
@@ -88,7 +93,7 @@ def _before(same_day: bool) -> pl.Expr:
 
 def _of_debtor(rows: pl.DataFrame, letters: pl.DataFrame, same_day: bool) -> pl.DataFrame:
     """One row per candidate that has earlier letters to its debtor."""
-    keys = ["_text_key", *DOOR_KEYS, *KEYS["compound"], "_group_key"]
+    keys = ["_text_key", *DOOR_KEYS, *KEYS["compound"], "_group_key", "_k_building"]
     mine = rows.select("_candidate", "_asked_on", "_person", "case_id", *keys)
     theirs = letters.with_row_index("_letter").select(
         "_letter", "_person", "case_id", "_what", "_reason", "_known_on", "posted_on",
@@ -116,7 +121,7 @@ def _of_debtor(rows: pl.DataFrame, letters: pl.DataFrame, same_day: bool) -> pl.
         .alias("_elsewhere"),
         pl.col("posted_on").max().alias("_last_letter"),
         pl.col("_reason")
-        .filter(known & pl.col("_reason").is_in(["DECEASED"]))
+        .filter(known & (pl.col("_reason") == "DECEASED"))
         .first()
         .alias("_reported"),
     )
@@ -125,7 +130,8 @@ def _of_debtor(rows: pl.DataFrame, letters: pl.DataFrame, same_day: bool) -> pl.
 def _same_address() -> pl.Expr:
     """Whether candidate and letter are one address.
 
-    Of two texts about one compound or group, one without a door counts as the same.
+    Of two texts about one compound or group, one without a door counts as the same, unless it names
+    another building.
     """
 
     def shared(*keys: str) -> pl.Expr:
@@ -133,7 +139,9 @@ def _same_address() -> pl.Expr:
         return pl.any_horizontal(equal)
 
     vague = pl.all_horizontal(pl.col(key).is_null() for key in DOOR_KEYS)
-    return shared("_text_key", *DOOR_KEYS) | (vague & shared(*KEYS["compound"], "_group_key"))
+    beside = (pl.col("_k_building") != pl.col("_k_building_then")).fill_null(False)
+    within = vague & ~beside & shared(*KEYS["compound"], "_group_key")
+    return shared("_text_key", *DOOR_KEYS) | within
 
 
 def _of_place(rows: pl.DataFrame, letters: pl.DataFrame, same_day: bool) -> pl.DataFrame:
