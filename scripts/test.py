@@ -6,10 +6,13 @@ behind the command go to pytest: `python3 scripts/test.py tests/test_parse.py -k
 
 from __future__ import annotations
 
+import os
+import runpy
+import shutil
 import sys
 
 import browser
-from environment import fail, ready, run
+from environment import ROOT, fail, ready, run
 
 CHECKS = (
     ("ruff format", ["-m", "ruff", "format", "--check", "."]),
@@ -19,11 +22,21 @@ CHECKS = (
 )
 
 
+def is_compiled() -> bool:
+    """Whether the reading was compiled while addrfix was installed, if a compiler is there."""
+    found = runpy.run_path(str(ROOT / "addrfix" / "compiled.py"))["FOLDER"].is_dir()
+    compiler = any(map(shutil.which, ("cc", "gcc", "clang")))
+    return found or not compiler or os.environ.get("ADDRFIX_COMPILE") == "0"
+
+
 def main() -> int:
     """Run the checks in order and stop at the first that fails."""
     python = ready(extras="test")
     if python is None:
         return 1
+    if not is_compiled():
+        return fail("The reading could not be compiled although a C compiler is there; "
+                    "`.venv/bin/python -m pip install -v -e .` tells why.")  # fmt: skip
     for name, arguments in CHECKS:
         print(f"--- {name}", flush=True)
         more = sys.argv[1:] if name == "pytest" else []

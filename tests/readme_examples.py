@@ -42,6 +42,7 @@ _PARTS = re.compile(
 _VARIABLE = (
     (re.compile(r"\b(gazetteer-\d+|version +\d+)-[0-9a-f]{16}\b"), r"\1-…"),
     (re.compile(r"\(\d+\.\d MB\)"), "(… MB)"),
+    (re.compile(r"^reading  (?:compiled|interpreted)$", re.MULTILINE), "reading  …"),
 )
 
 

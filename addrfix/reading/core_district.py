@@ -60,7 +60,7 @@ def _seat_named(key: str, best: Reading) -> bool:
 
 def _only_a_road(address: ParsedAddress, best: Reading, core: int, index: DivisionIndex) -> bool:
     last = max(mention.end for mention in best.mentions)
-    last = max((last, *(hit.end for hit in best.contradicted)))
+    last = max(last, max((hit.end for hit in best.contradicted), default=0))
     behind = [span for span in address.spans if span.start >= last]
     labels = [span.label for span in behind]
     if labels[:1] != [SpanLabel.ROAD] or not _DOOR.issuperset(labels):
