@@ -77,6 +77,15 @@ def test_holds_and_patterns_are_said(cases: Path) -> None:
     assert "blocked.tsv:collective_register 人才市场" in third
 
 
+def test_a_row_without_an_id_is_held_as_pick_holds_it(cases: Path) -> None:
+    lines = cases.read_text(encoding="utf-8").splitlines()
+    nameless = lines[1].replace("C1,", ",", 1).replace("430523199001011234", "")
+    cases.write_text("\n".join([*lines, nameless]), encoding="utf-8")
+    assert "no_case_id: " in explain(cases, "row-4").stdout
+    cases.write_text("\n".join([lines[0], nameless]), encoding="utf-8")
+    assert "to send" in explain(cases, "row-0").stdout
+
+
 def test_an_entry_of_the_users_is_said(cases: Path, tmp_path: Path) -> None:
     own = tmp_path / "own.csv"
     own.write_text("编号,小区,原因\nX7,邵阳县塘渡口镇和平路8号,整体征收\n", encoding="utf-8")

@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from addrfix.files import read_table, recognise
+import polars as pl
+
+from addrfix.files import Columns, InputTable, cells, read_table, recognise
 from addrfix.flow.blacklist import read_blacklists
 from addrfix.flow.candidates import TableOptions, rows_of
 from addrfix.flow.factors import installed_factors
@@ -82,6 +84,7 @@ def explain_case(
         allowed=allowed,
         min_days=min_days,
         blacklist=own,
+        named=_has_case_ids(table, columns),
     )
     lines = drawn(
         done.picks.row(0, named=True),
@@ -92,3 +95,12 @@ def explain_case(
     )
     notes = (*table.notes, *own.notes, *(past.notes if past else ()))
     return Explained(tuple(lines), done.scorer, notes)
+
+
+def _has_case_ids(table: InputTable, columns: Columns) -> bool:
+    """Whether any row of the file has one; a row without is held only where others have."""
+    header = columns.by_role.get("case_id")
+    if header is None:
+        return False
+    ids = table.frame.select(cells.text(pl.col(header).cast(pl.String))).to_series()
+    return ids.null_count() < ids.len()

@@ -43,6 +43,7 @@ def pick_cases(
     holdout: float = 0.0,
     seed: int = 0,
     blacklist: Blacklist | None = None,
+    named: bool | None = None,
 ) -> PickResult:
     """The address of each case that is likeliest to be signed for, and whether to send.
 
@@ -58,12 +59,13 @@ def pick_cases(
         holdout: share of cases, 0 to 1, that go to the first usable address as listed.
         seed: for the assignment to the hold-out, together with the case id.
         blacklist: the user's own (`flow.blacklist.read_blacklists`).
+        named: whether the file that the candidates are a part of has case ids; None: they are all.
 
     Raises:
         BadUsage: a number out of its range.
         BadSettings: the scorer cannot be used.
     """
-    rules = Rules(as_of, threshold, budget, allowed, min_days, holdout, seed)
+    rules = Rules(as_of, threshold, budget, allowed, min_days, holdout, seed, named)
     _check(rules)
     factors = installed_factors()
     weights = shipped(factors) if scorer is None else read_scorer(scorer, factors)

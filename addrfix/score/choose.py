@@ -40,6 +40,8 @@ class Rules:
     holdout: float = 0.0
     """Share of cases that go to the first usable address as listed."""
     seed: int = 0
+    named: bool | None = None
+    """Whether the file has case ids; None: whether the candidates have."""
 
 
 def ranked(scored: pl.DataFrame, rules: Rules) -> pl.DataFrame:
@@ -51,6 +53,7 @@ def ranked(scored: pl.DataFrame, rules: Rules) -> pl.DataFrame:
     Ties are broken by what the address says, not by where it stands: by source, then by text.
     """
     names = list(BARS)
+    named = pl.lit(rules.named) if rules.named is not None else pl.col("case_id").count() > 0
     scored = scored.with_columns(bar(rules.allowed).alias("barred"), _order().alias("_case_order"))
     scored = scored.with_columns(
         pl.col("barred").replace_strict(names, range(1, len(names) + 1), default=0).alias("_tier")
@@ -74,7 +77,7 @@ def ranked(scored: pl.DataFrame, rules: Rules) -> pl.DataFrame:
         .alias("arm"),
         # A file without any case ids is one where a debtor or a row is a case; in a file that has
         # them, what lacks one could never be told to its case again.
-        (pl.col("case_id").is_null() & pl.col("case_id").is_not_null().any()).alias("_unnamed"),
+        (pl.col("case_id").is_null() & named).alias("_unnamed"),
         pl.coalesce("_gone_by", "blocked_by").alias("blocked_by"),
     )
 
