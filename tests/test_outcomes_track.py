@@ -152,8 +152,35 @@ def test_unknown_codes_are_kept_counted_and_listed(batch: Path, write: Write) ->
 def test_messages_hold_no_names(batch: Path, write: Write) -> None:
     strange = f"运单号,时间,轨迹\n{FIRST},2026-07-01,天色已晚（张某某）电话:13900000000\n"
     run = CliRunner().invoke(command, [str(batch), str(write("r.csv", strange))])
-    assert "plain_text text 天色已晚【…】电话:…: 1" in run.stderr
+    letter = pl.read_parquet(batch / "events.parquet")["letter_id"][0]
+    assert f"plain_text text (words, of {letter}): 1" in run.stderr
     assert "张" not in run.stderr and "139" not in run.stderr
+
+
+def test_what_nobody_knows_is_listed_where_it_is_asked_for(batch: Path, write: Write) -> None:
+    listed = batch.parent / "unknown.csv"
+    words = "快件由王小明处理"
+    strange = f"运单号,时间,轨迹\n{FIRST},2026-07-01,{words}\n{FIRST},2026-07-02,{words}\n"
+    run = CliRunner().invoke(
+        command, [str(batch), str(write("r.csv", strange)), "--unknown", str(listed)]
+    )
+    assert "王小明" not in run.stderr
+    rows = pl.read_csv(listed).rows(named=True)
+    assert [(row["column"], row["value"], row["events"]) for row in rows] == [("text", words, 2)]
+
+
+@pytest.mark.parametrize("encoding", ["gb18030", "utf-16", "utf-8-sig"])
+def test_answers_in_other_encodings_are_read(batch: Path, encoding: str) -> None:
+    answer = {"nu": FIRST, "data": [{"time": "2026-07-04 10:00:00", "context": "已签收，本人签收"}]}
+    path = batch.parent / "answer.json"
+    path.write_bytes(json.dumps(answer, ensure_ascii=False).encode(encoding))
+    assert track(batch, [path]).outcomes["signed"] == 1
+
+
+def test_a_note_names_its_file_once(batch: Path) -> None:
+    path = batch.parent / "r.csv"
+    path.write_bytes(RESULTS.encode("gb18030"))
+    assert "r.csv was read as GB18030" in track(batch, [path]).notes
 
 
 def test_times_that_cannot_be_read_settle_nothing(batch: Path, write: Write) -> None:

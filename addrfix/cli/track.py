@@ -20,9 +20,10 @@ from addrfix.model.errors import RowsUnread
 from addrfix.text.counting import counted
 
 if TYPE_CHECKING:
-    from addrfix.flow.track import Tracked
+    from addrfix.flow.track import Tracked, Unknown
 
 _SHOWN = 20
+_CODE = re.compile(r"[A-Za-z0-9_.\-]{1,10}")
 
 
 @click.command(epilog="Example: addrfix track out/2026-07-01 results.csv")
@@ -36,6 +37,11 @@ _SHOWN = 20
     type=click.Path(path_type=Path, dir_okay=False),
     help="Write the lines that belong to no letter of this batch to a CSV file.",
 )
+@click.option(
+    "--unknown",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Write the codes and words that nobody knows to a CSV file, as they were written.",
+)
 @strict_option
 @column_option
 @encoding_option
@@ -45,6 +51,7 @@ def command(
     results: tuple[Path, ...],
     carrier: str | None,
     unmatched: Path | None,
+    unknown: Path | None,
     strict: bool,
     column: tuple[str, ...],
     encoding: str | None,
@@ -57,7 +64,7 @@ def command(
     """
     from addrfix.flow.track import TrackOptions, track
 
-    options = TrackOptions(overrides(column), carrier, encoding, sheet, unmatched)
+    options = TrackOptions(overrides(column), carrier, encoding, sheet, unmatched, unknown)
     done = track(batch, results, options)
     _tell(done, unmatched)
     if strict and done.unread:
@@ -82,10 +89,10 @@ def _tell(done: Tracked, unmatched: Path | None) -> None:
         )
     if done.unknown:
         note("not known, kept as written and not guessed at:")
-    for (carrier, column, value), count in sorted(done.unknown.items())[:_SHOWN]:
-        note(f"  {carrier} {column} {_without_names(column, value)}: {count}")
+    for found in done.unknown[:_SHOWN]:
+        note(f"  {found.carrier} {found.column} {_without_names(found)}: {found.events}")
     if len(done.unknown) > _SHOWN:
-        note(f"  and {len(done.unknown) - _SHOWN} more: column unknown of events.parquet")
+        note(f"  and {len(done.unknown) - _SHOWN} more (all of them: --unknown FILE)")
 
 
 def _listed(numbers: list[str]) -> str:
@@ -93,11 +100,6 @@ def _listed(numbers: list[str]) -> str:
     return ", ".join(numbers[:_SHOWN]) + (f" and {more} more" if more > 0 else "")
 
 
-def _without_names(column: str, value: str) -> str:
-    """What a message may show: a trace can hold names, places and phone numbers."""
-    if column not in ("text", "result", "operation", "sign", "reason"):
-        return value
-    bare = re.sub(r"[【\[（(].*?[】\]）)]", "【…】", value)
-    bare = re.sub(r"([:：]).*", r"\1…", bare)
-    bare = re.sub(r"\d{4,}", "…", bare)
-    return bare[:24] + ("…" if len(bare) > 24 else "")
+def _without_names(found: Unknown) -> str:
+    """A code, or the letter whose words it is: those can hold names, places and phone numbers."""
+    return found.value if _CODE.fullmatch(found.value) else f"(words, of {found.letter_id})"

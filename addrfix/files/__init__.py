@@ -12,7 +12,7 @@ Large files: `iter_tables` gives the same tables in batches, `TableWriter` takes
 from __future__ import annotations
 
 from addrfix.files.columns import Columns, recognise, shown
-from addrfix.files.reading import iter_tables, read_table
+from addrfix.files.reading import file_text, iter_tables, read_table
 from addrfix.files.rows import canonical_rows
 from addrfix.files.table import InputTable, MergedRange
 from addrfix.files.writing import TableWriter, check_output, with_added, write_table
@@ -24,6 +24,7 @@ __all__ = [
     "TableWriter",
     "canonical_rows",
     "check_output",
+    "file_text",
     "iter_tables",
     "read_table",
     "recognise",

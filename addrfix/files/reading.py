@@ -41,6 +41,20 @@ def read_table(
     )
 
 
+def file_text(path: Path, *, encoding: str | None = None) -> tuple[str, tuple[str, ...]]:
+    """The whole text of a file, decoded as tables are, and what was noticed.
+
+    Raises:
+        BadInput: the file cannot be read or decoded.
+        BadUsage: unknown encoding.
+    """
+    _head(path)
+    damage: list[str] = []
+    decoder = Decoder(path.name, encoding)
+    text = "".join(_lines(path, decoder, damage))
+    return text, (*decoder.notes, *damage)
+
+
 def iter_tables(
     path: str | Path,
     *,
@@ -82,15 +96,15 @@ def _tables(
     elif kind is Kind.PARQUET:
         yield from _parquet(path, name, batch_rows)
     elif kind is Kind.JSON_LINES:
-        shape = jsonfile.shape_of_lines(_lines(path, encoding, []), name)
+        shape = jsonfile.shape_of_lines(_lines(path, Decoder(name, encoding), []), name)
         damage: list[str] = []
-        lines = _lines(path, encoding, damage)
+        lines = _lines(path, Decoder(name, encoding), damage)
         for table in jsonfile.read_lines(lines, shape, name, batch_rows):
             yield replace(table, unread=table.unread + tuple(damage))
             damage.clear()
     elif kind is Kind.JSON_ARRAY:
         damage = []
-        table = jsonfile.read_array("".join(_lines(path, encoding, damage)), name)
+        table = jsonfile.read_array("".join(_lines(path, Decoder(name, encoding), damage)), name)
         yield replace(table, unread=table.unread + tuple(damage))
     else:
         with path.open("rb") as opened:
@@ -117,9 +131,8 @@ def _pieces(head: bytes, stream: BinaryIO) -> Iterator[bytes]:
         yield piece
 
 
-def _lines(path: Path, encoding: str | None, damage: list[str]) -> Iterator[str]:
+def _lines(path: Path, decoder: Decoder, damage: list[str]) -> Iterator[str]:
     """Lines of a text file with their line ends; sentences on what did not decode to `damage`."""
-    decoder = Decoder(path.name, encoding)
     with path.open("rb") as stream:
         for text in decoder.texts(_pieces(b"", stream)):
             damage.extend(decoder.take_unread())

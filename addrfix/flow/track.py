@@ -14,7 +14,7 @@ from addrfix.carriers.events import SCHEMA, merged, read_events
 from addrfix.carriers.nested import rows_of
 from addrfix.carriers.protocol import carrier_named
 from addrfix.carriers.result_files import ResultColumns, recognise_results, result_lines
-from addrfix.files import read_table
+from addrfix.files import file_text, read_table
 from addrfix.flow.batch_folder import (
     manifest_letters,
     read_batch_table,
@@ -29,6 +29,10 @@ from addrfix.outcomes.table import settle_batch
 from addrfix.text.counting import counted
 
 _JSON = (".json", ".jsonl", ".ndjson")
+_UNKNOWN = {
+    "carrier": pl.String, "column": pl.String, "value": pl.String, "letter_id": pl.String,
+    "events": pl.Int64,
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +47,22 @@ class TrackOptions:
     sheet: str | None = None
     unmatched_to: Path | None = None
     """Where to write every line that belongs to no letter of this batch."""
+    unknown_to: Path | None = None
+    """Where to write every value that nobody knows."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """A value of a result file that nobody knows."""
+
+    carrier: str
+    column: str
+    value: str
+    """As written: where it is words, a person may be named in it."""
+    letter_id: str
+    """Of the first letter that has it."""
+    events: int
+    """Of the batch that have it."""
 
 
 @dataclass(slots=True)
@@ -59,8 +79,8 @@ class Tracked:
     """Letters by outcome."""
     unmatched: dict[str, int] = field(default_factory=dict)
     """Numbers that are not in the batch, and how many lines each had."""
-    unknown: dict[tuple[str, str, str], int] = field(default_factory=dict)
-    """(carrier, column, value) that nobody knows, and how many events of the batch have it."""
+    unknown: list[Unknown] = field(default_factory=list)
+    """By carrier, column and value."""
     without_time: int = 0
     """Events of the batch whose time cannot be read."""
     unread: int = 0
@@ -93,15 +113,19 @@ def track(batch: Path, results: Sequence[Path], options: TrackOptions | None = N
         write_parquet(outcomes, batch / "outcomes.parquet")
     done.total, done.new = events.height, events.height - old.height
     _count(events, outcomes, done)
+    if options.unknown_to is not None:
+        write_whole(_as_csv(pl.DataFrame(done.unknown, schema=_UNKNOWN)), options.unknown_to)
     return done
 
 
 def _lines_of(path: Path, options: TrackOptions, done: Tracked) -> pl.DataFrame:
-    frame = _json_frame(path) if path.suffix.lower() in _JSON else None
-    if frame is None:
+    if path.suffix.lower() in _JSON:
+        frame, notes = _json_frame(path, options.encoding)
+        done.notes.extend(notes)
+    else:
         table = read_table(path, encoding=options.encoding, sheet=options.sheet)
         frame = table.frame
-        done.notes.extend(f"{path.name}: {note}" for note in (*table.notes, *table.unread))
+        done.notes.extend((*table.notes, *table.unread))
         done.unread += len(table.unread)
     try:
         columns = recognise_results(frame.columns, chosen=options.columns)
@@ -121,20 +145,20 @@ def _lines_of(path: Path, options: TrackOptions, done: Tracked) -> pl.DataFrame:
     return lines.frame
 
 
-def _json_frame(path: Path) -> pl.DataFrame:
+def _json_frame(path: Path, encoding: str | None) -> tuple[pl.DataFrame, tuple[str, ...]]:
+    text, notes = file_text(path, encoding=encoding)
     try:
-        rows = rows_of(path.read_text(encoding="utf-8-sig"))
-    except OSError as error:
-        raise BadInput(f"{path} cannot be opened: {error.strerror or error}") from error
+        rows = rows_of(text)
     except (ValueError, RecursionError) as error:
         raise BadInput(
-            f"{path.name} is neither JSON nor JSON Lines of objects; export it again"
+            f"{path.name} is neither JSON nor JSON Lines with at least one object; export it again"
         ) from error
     names = list(dict.fromkeys(name for row in rows for name in row))
-    return pl.DataFrame(
+    frame = pl.DataFrame(
         {name: [row.get(name) for row in rows] for name in names},
         schema=dict.fromkeys(names, pl.String),
     )
+    return frame, notes
 
 
 def _old_events(batch: Path) -> pl.DataFrame:
@@ -210,8 +234,9 @@ def _count(events: pl.DataFrame, outcomes: pl.DataFrame, done: Tracked) -> None:
     for outcome, count in outcomes.group_by("outcome").len().sort("outcome").iter_rows():
         done.outcomes[outcome] = count
     done.without_time = events["happened_at"].null_count()
+    letters: dict[tuple[str, str, str], list[str]] = {}
     for row in events.filter(pl.col("unknown").list.len() > 0).iter_rows(named=True):
         for column in row["unknown"]:
             value = row["carrier"] if column == "carrier" else row[f"raw_{column}"] or ""
-            key = (row["carrier"], column, value)
-            done.unknown[key] = done.unknown.get(key, 0) + 1
+            letters.setdefault((row["carrier"], column, value), []).append(row["letter_id"])
+    done.unknown = [Unknown(*key, min(ids), len(ids)) for key, ids in sorted(letters.items())]
