@@ -5,7 +5,9 @@ from hypothesis import strategies as st
 from letter_samples import CASES, composer
 
 from addrfix.knowledge import read_tsv
-from addrfix.letters.lines import CLOSING, OPENING, break_lines, units
+from addrfix.letters.lines import CLOSING, OPENING, WITHIN, address_lines, break_lines, units
+from addrfix.letters.marks import Placed, Words
+from addrfix.letters.readback import ReadPdf
 
 WIDTHS = composer()._regular.widths
 TEXTS = st.text(alphabet="一二三四五，。、（）《》“”12345,.-aB 元", max_size=120)
@@ -21,6 +23,45 @@ def test_lines_are_those_of_the_cases() -> None:
     assert got == {row["text"]: row["lines"] for row in rows}
 
 
+def test_lines_of_an_address_are_those_of_the_cases() -> None:
+    rows = read_tsv(CASES / "letter_addresses.tsv")
+    got = {
+        (row["text"], row["measure"]): "|".join(
+            address_lines(row["text"], WIDTHS, float(row["measure"]))
+        )
+        for row in rows
+    }
+    assert got == {(row["text"], row["measure"]): row["lines"] for row in rows}
+
+
+@given(TEXTS, st.integers(6, 40))
+def test_an_address_takes_no_line_more_than_it_must(text: str, measure: int) -> None:
+    lines = address_lines(text, WIDTHS, measure)
+    assert len(lines) == len(broken(text, measure))
+    assert "".join(lines).replace(" ", "") == text.replace(" ", "")
+
+
+def test_a_number_is_not_stretched() -> None:
+    line = break_lines("拨打电话400-000-0020核实一二三四", WIDTHS, 11)[0]
+    assert line.text == "拨打电话400-000-0020"
+    assert line.gap > 0
+    # Four places, one behind each character of the words.
+    assert abs(line.width + line.gap * 4 - 11) < 1e-6
+
+
+def test_a_number_is_drawn_as_close_as_it_is_set() -> None:
+    face = composer()._regular
+
+    def last_edge(text: str, gap: float) -> float:
+        words = Words(face, 10, 100, 700, text, gap, justified=True)
+        with ReadPdf(composer().single([(Placed((words,)),)], "t")) as read:
+            _, page = read._page(0)
+            return float(page.get_charbox(page.count_chars() - 1)[2])
+
+    spread = last_edge("电话400-000-0020", 0.2) - last_edge("电话400-000-0020", 0.0)
+    assert abs(spread - 2 * 0.2 * 10) < 0.05
+
+
 @given(TEXTS, st.integers(12, 40), st.sampled_from([0.0, 2.0]))
 def test_nothing_is_lost_or_added(text: str, measure: int, indent: float) -> None:
     assert "".join(broken(text, measure, indent)).replace(" ", "") == text.replace(" ", "")
@@ -29,7 +70,8 @@ def test_nothing_is_lost_or_added(text: str, measure: int, indent: float) -> Non
 @given(TEXTS, st.integers(12, 40))
 def test_no_line_is_wider_than_the_column(text: str, measure: int) -> None:
     for line in break_lines(text, WIDTHS, measure):
-        stretched = line.width + line.gap * (len(line.text) - 1)
+        places = len(line.text) - 1 - sum(map(len, WITHIN.findall(line.text)))
+        stretched = line.width + line.gap * places
         assert stretched <= measure + 0.5 + 1e-6
 
 

@@ -94,6 +94,15 @@ def test_a_long_table_begins_on_the_page_of_its_text() -> None:
     assert second.index("CZ-2025-00020") < second.index("合计大写")
 
 
+def test_an_amount_is_never_cut_in_its_cell() -> None:
+    loans = [FIRST | {"principal": Decimal("87654321.09")}, SECOND]
+    material = gathered(*(case(0, case_id="K1") | each for each in loans))
+    facts, composer = letter(material), composer_of("lawyer_letter")
+    with ReadPdf(composer.single(composer.pages(composer.draft(facts)), "t")) as read:
+        lines = str(read._page(0)[1].get_text_range()).split("\r\n")
+    assert any(" 87,654,321.09 " in line for line in lines)
+
+
 def test_one_contract_is_no_list() -> None:
     facts = letter(gathered(case(1, **FIRST), case(1, **FIRST)))
     assert facts.several == ()

@@ -10,7 +10,7 @@ from addrfix.flow.handover_settings import LabelSheet
 from addrfix.knowledge import folder
 from addrfix.letters.code128 import bars
 from addrfix.letters.face import Face, face
-from addrfix.letters.lines import break_lines
+from addrfix.letters.lines import address_lines
 from addrfix.letters.marks import Bars, Mark, Placed, Words, centred, flush_right
 from addrfix.letters.page import PAGE, POINTS_PER_MM
 from addrfix.letters.pdf import About, PdfWriter
@@ -85,9 +85,7 @@ def _address(
     """As large as fits; a very long address gets smaller type, down to 6 points, never cut."""
     inset, width, room = box
     while True:
-        lines = [
-            line.text for line in break_lines(row["standardized"], regular.widths, width / size)
-        ]
+        lines = address_lines(row["standardized"], regular.widths, width / size)
         if size <= 6 or (len(lines) + 1) * size * _LEADING <= room:
             break
         size -= 0.25

@@ -9,7 +9,7 @@ from math import cos, radians, sin
 from addrfix.letters.code128 import bars
 from addrfix.letters.draft import Draft
 from addrfix.letters.face import Face
-from addrfix.letters.lines import break_lines
+from addrfix.letters.lines import address_lines, break_lines
 from addrfix.letters.marks import (
     Bars,
     Form,
@@ -145,9 +145,9 @@ class Blocks:
             name = break_lines(recipient, self._regular.widths, width / (size + 1))
             if len(name) > 1:
                 continue
-            lines = break_lines(address, self._regular.widths, width / size)
+            lines = address_lines(address, self._regular.widths, width / size)
             shown = [(postcode, self._n["window_block.postcode_pt"])] if postcode else []
-            shown += [(line.text, size) for line in lines] + [(name[0].text, size + 1)]
+            shown += [(line, size) for line in lines] + [(name[0].text, size + 1)]
             if sum(size * _LEADING for _, size in shown) <= height:
                 return WindowBlock(tuple(shown))
         smallest = self._template.window_sizes[-1]

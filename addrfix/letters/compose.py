@@ -135,7 +135,7 @@ class Composer:
             above = (gap * 3 if heading else gap) if number == 0 else 0.0
             x = indent * size if number == 0 else 0.0
             base = 1 - above - (leading + size) / 2
-            words = Words(weight, size, x, base, line.text, line.gap)
+            words = Words(weight, size, x, base, line.text, line.gap, justified=True)
             # No heading at the foot of a page, no single line of a paragraph at foot or head.
             keep = heading or number == 0 < len(lines) - 1 or number == len(lines) - 2
             strips.append(Strip((words,), above + leading, keep))

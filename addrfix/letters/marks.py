@@ -15,6 +15,7 @@ from typing import Protocol
 from reportlab.pdfgen.canvas import Canvas
 
 from addrfix.letters.face import Face
+from addrfix.letters.lines import WITHIN
 from addrfix.letters.page import PAGE
 
 
@@ -27,7 +28,10 @@ class Mark(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """A text with its base line at (x, y); `gap` is added after each character, in em."""
+    """A text with its base line at (x, y); `gap` is added after each character, in em.
+
+    In `justified` words there is no gap within a number or a word.
+    """
 
     face: Face
     size: float
@@ -35,12 +39,25 @@ class Words:
     y: float
     text: str
     gap: float = 0.0
+    justified: bool = False
 
     def draw(self, canvas: Canvas, x: float, y: float) -> None:
         """Draw it, moved by (x, y)."""
         canvas.setFont(self.face.fontName, self.size)
         gap = round(self.gap * self.size, 3)
-        canvas.drawString(round(self.x + x, 2), round(self.y + y, 2), self.text, charSpace=gap)
+        left, base = round(self.x + x, 2), round(self.y + y, 2)
+        pieces = WITHIN.split(self.text) if gap and self.justified else [self.text]
+        if len(pieces) == 1:
+            canvas.drawString(left, base, self.text, charSpace=gap)
+            return
+        line = canvas.beginText(left, base)
+        for place, piece in enumerate(pieces):
+            if piece:
+                # Every second piece is what the pattern found.
+                line.setCharSpace(0 if place % 2 else gap)
+                line.textOut(piece)
+        line.setCharSpace(0)
+        canvas.drawText(line)
 
 
 def centred(face: Face, size: float, x: float, y: float, text: str, gap: float = 0.0) -> Words:

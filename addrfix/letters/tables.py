@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from addrfix.letters.draft import DraftTable
 from addrfix.letters.face import Face
-from addrfix.letters.lines import break_lines
+from addrfix.letters.lines import break_lines, units
 from addrfix.letters.marks import Form, Mark, Rule, Shade, Strip, Words, centred, flush_right
 from addrfix.letters.page import POINTS_PER_MM
 from addrfix.letters.template import Cell
@@ -21,24 +22,35 @@ _TOGETHER = 3
 """Rows at head and foot of a long table that stay on one page."""
 _LEADING = 1.4
 """Line height, in em."""
+_SMALLEST_PT = 6.5
+"""Type is not made smaller than this to keep a number on one line."""
+_PADDING = 10.0
+"""Left and right of the words of a cell together, in points."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Laid:
-    """A cell with its place in the row and its lines of text."""
+    """A cell with its place in the row, and the size and lines of its text."""
 
     x: float
     width: float
     cell: Cell
+    size: float
     lines: tuple[str, ...]
+
+    @property
+    def joined(self) -> bool:
+        """A heading's cell without words goes on with the one above."""
+        return self.cell.shade and not any(self.lines)
 
 
 @dataclass(frozen=True, slots=True)
 class _Outline:
     """What rows that are not cut look like without their words, in points."""
 
-    rows: tuple[tuple[float, tuple[tuple[float, float, bool], ...]], ...]
-    """Height, and left edge, width and shading of each cell, from the upper row down."""
+    rows: tuple[tuple[float, tuple[tuple[float, float, bool, bool], ...]], ...]
+    """Height, and left edge, width, shading and whether it goes on with the one above of each cell,
+    from the upper row down."""
     opens: bool
     closes: bool
     """Whether the table begins and ends with it."""
@@ -80,22 +92,26 @@ class Tables:
         column, x = 0, 0.0
         for cell, text in row:
             width = sum(widths[column : column + cell.span])
-            lines = break_lines(text, self._faces[cell.bold].widths, (width - 10) / size)
-            cells.append(_Laid(x, width, cell, tuple(line.text for line in lines)))
+            face, room = self._faces[cell.bold], width - _PADDING
+            fitting = _fitting(text, face, room, size)
+            lines = break_lines(text, face.widths, room / fitting)
+            cells.append(_Laid(x, width, cell, fitting, tuple(line.text for line in lines)))
             column, x = column + cell.span, x + width
         return cells
 
     def _strip(
         self, rows: list[tuple[float, list[_Laid]]], size: float, opens: bool, closes: bool
     ) -> Strip:
-        shape = ((h, tuple((c.x, c.width, c.cell.shade) for c in cells)) for h, cells in rows)
+        shape = (
+            (h, tuple((c.x, c.width, c.cell.shade, c.joined) for c in cells)) for h, cells in rows
+        )
         marks: list[Mark] = [self._frame(_Outline(tuple(shape), opens, closes))]
         top = 0.0
         for height, cells in rows:
             for laid in cells:
                 y = top - (height - size * _LEADING * (len(laid.lines) - 1)) / 2 - size * 0.36
                 for line in laid.lines:
-                    marks.append(_aligned(laid, self._faces[laid.cell.bold], size, y, line))
+                    marks.append(_aligned(laid, self._faces[laid.cell.bold], y, line))
                     y -= size * _LEADING
             top -= height
         return Strip(tuple(marks), -top)
@@ -106,11 +122,15 @@ def _frame(outline: _Outline) -> Form:
     marks: list[Mark] = []
     top, right = 0.0, 0.0
     for number, (height, cells) in enumerate(outline.rows):
-        marks += [Shade(x, top - height, width, height, _GREY) for x, width, dark in cells if dark]
-        marks += [Rule(x, top, x, top - height, _THIN) for x, _, _ in cells if x]
+        marks += [Shade(x, top - height, w, height, _GREY) for x, w, dark, _ in cells if dark]
+        marks += [Rule(x, top, x, top - height, _THIN) for x, *_ in cells if x]
         right = max(right, cells[-1][0] + cells[-1][1])
         # Over the shading, which would cover a line drawn with the row above.
-        marks.append(Rule(0, top, right, top, _THIN if number or not outline.opens else _THICK))
+        if number or not outline.opens:
+            ends = ((x, x + w) for x, w, _, joined in cells if not (joined and number))
+            marks += [Rule(left, top, end, top, _THIN) for left, end in _spans(ends)]
+        else:
+            marks.append(Rule(0, top, right, top, _THICK))
         top -= height
     if outline.closes:
         marks.append(Rule(0, top, right, top, _THICK))
@@ -118,7 +138,28 @@ def _frame(outline: _Outline) -> Form:
     return Form(name, tuple(marks), (-1, top - 1, right + 1, 1))
 
 
-def _aligned(laid: _Laid, face: Face, size: float, y: float, line: str) -> Words:
+def _spans(ends: Iterable[tuple[float, float]]) -> list[tuple[float, float]]:
+    """Pieces of a line, those that touch as one."""
+    spans: list[tuple[float, float]] = []
+    for left, right in ends:
+        if spans and spans[-1][1] == left:
+            spans[-1] = spans[-1][0], right
+        else:
+            spans.append((left, right))
+    return spans
+
+
+def _fitting(text: str, face: Face, room: float, size: float) -> float:
+    """The size at which no number of a cell is cut; an amount in two lines is misread."""
+    if face.width(text) * size <= room:
+        return size
+    widest = max(map(face.width, units(text)), default=0.0)
+    # A hair smaller, for widths are sums of rounded ones.
+    return max(min(size, room / widest * 0.999), min(size, _SMALLEST_PT)) if widest else size
+
+
+def _aligned(laid: _Laid, face: Face, y: float, line: str) -> Words:
+    size = laid.size
     if laid.cell.align == "right":
         return flush_right(face, size, laid.x + laid.width - 6, y, line)
     if laid.cell.align == "centre":
