@@ -197,6 +197,9 @@ def test_agreement_is_not_learnt_where_the_history_shows_one_address_a_case(
         ({"weights": {"moon": {"full": {"weight": 1}}}}, "not installed: moon"),
         ({"weights": {"source": {"delivery": {"weight": float("nan")}}}}, "damaged"),
         ({"calibration": {}}, "damaged"),
+        ({"calibration": {"offset": 0, "slope": -1}}, "damaged"),
+        ({"combinations": [{"levels": {"source": 1, "age": None}, "weight": 1}]}, "damaged"),
+        ({"combinations": [{"levels": {}, "weight": 1}]}, "damaged"),
     ],
 )
 def test_a_scorer_that_cannot_be_used_says_what_to_do(

@@ -78,9 +78,7 @@ def read_scorer(path: Path, factors: Sequence[Factor]) -> Scorer:
             for factor, levels in held["weights"].items()
         }
         combinations = _combinations(held["combinations"])
-        calibration = Calibration(
-            _number(held["calibration"]["offset"]), _number(held["calibration"]["slope"])
-        )
+        calibration = _calibration(held["calibration"])
         scorer_base, as_of = _number(held["base"]), str(held["as_of"])
     except (KeyError, TypeError, ValueError, AttributeError) as wrong:
         raise BadSettings(f"{path.name} is a damaged scorer ({wrong!r}); {again}") from wrong
@@ -114,11 +112,20 @@ def _number(value: object) -> float:
     return float(value)
 
 
+def _calibration(held: Mapping[str, Any]) -> Calibration:
+    offset, slope = _number(held["offset"]), _number(held["slope"])
+    if slope <= 0:
+        raise ValueError(f"slope {slope} would put the worst address first")
+    return Calibration(offset, slope)
+
+
 def _combinations(
     entries: Sequence[Mapping[str, Any]],
 ) -> dict[tuple[str, ...], dict[tuple[str, ...], float]]:
     found: dict[tuple[str, ...], dict[tuple[str, ...], float]] = {}
     for entry in entries:
         levels: Mapping[str, str] = entry["levels"]
+        if len(levels) < 2 or not all(isinstance(level, str) for level in levels.values()):
+            raise ValueError(f"{levels!r} where two or more factors with their levels should be")
         found.setdefault(tuple(levels), {})[tuple(levels.values())] = _number(entry["weight"])
     return found
