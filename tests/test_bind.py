@@ -79,6 +79,7 @@ def test_by_letter_id_in_any_order_and_encoding(batch: Path, ids: list[str], wri
 FORMS = {
     "letter_no": ["文号", *(f"（2026）湘云麓律函字第{place}号" for place in range(5))],
     "print_page": ["打印文件,起始页", "0001.pdf,1", "1,3", "print/0001.pdf,5", "2,1", "0002,3.0"],
+    "print_page_short": ["打印文件,页码", "0001,1", "0001,3", "0001,5", "0002,1", "0002,3"],
     "position": ["批内序号", "1", "2", "3", "4", "5"],
     "position_and_masked_name": ["序号,收件人", "1,江*", "2,*二", "3,江三", "4,**", "5,江五"],
     "name_and_address": [
