@@ -127,6 +127,24 @@ def test_the_latest_letters_are_held_back(plain: tuple[Path, LearnResult]) -> No
     assert 0.15 < learned.held_back.rows / 6000 < 0.25
 
 
+def test_of_a_single_batch_letters_of_all_kinds_are_held_back(tmp_path: Path) -> None:
+    """Were the latest by some order of the levels held back, one source would calibrate all."""
+    day, bad = date(2026, 5, 1), made.world(("workplace", "residence"))
+    history = made.history(2000, by_source=bad).with_columns(
+        recorded_on=pl.col("recorded_on") + (pl.lit(day) - pl.col("posted_on")),
+        posted_on=pl.lit(day),
+        result_on=pl.lit(date(2026, 5, 20)),
+    )
+    path, result = learnt(history, tmp_path)
+    mean = history.select((pl.col("result") == "本人签收").mean()).item()
+    table = result.learned.held_back.table
+    assert sum(row.rows for row in table) == pytest.approx(400, abs=1)
+    assert sum(row.rows * row.observed for row in table) / 400 == pytest.approx(mean, abs=0.02)
+    assert abs(result.learned.scorer.calibration.offset) < 0.1
+    mixed = learnt(history.sample(fraction=1, shuffle=True, seed=5), tmp_path)[0]
+    assert mixed.read_bytes() == path.read_bytes()
+
+
 @pytest.mark.parametrize("result", ["本人签收", "退回"])
 def test_one_kind_of_outcome_is_refused(result: str, tmp_path: Path) -> None:
     history = made.history(200).with_columns(

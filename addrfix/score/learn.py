@@ -61,9 +61,7 @@ def learn(
     """
     rules = settings()["learn"]
     _check(signed, rules)
-    order = levels.with_columns(posted_on.alias("#on"), signed.alias("#y")).sort(
-        "#on", *levels.columns, "#y"
-    )
+    order = _by_day(levels.with_columns(posted_on.alias("#on"), signed.alias("#y")))
     levels, signed, posted_on = order.select(levels.columns), order["#y"], order["#on"]
     cut = _cut(posted_on, float(rules["held_back"]))
     known = shipped(factors)
@@ -107,6 +105,19 @@ def _check(signed: pl.Series, rules: Mapping[str, Any]) -> None:
             "of successes alone shows nothing). Add letters that came back, or pick without "
             "--scorer: the shipped weights then apply"
         )
+
+
+def _by_day(letters: pl.DataFrame) -> pl.DataFrame:
+    """The letters by day of posting (`#on`), in whatever order they came.
+
+    Letters of one day are strewn: where a day has to be parted, as in a history of one batch, both
+    parts hold letters of all levels and outcomes in like shares. Steps of the golden section spread
+    evenly over any number of letters.
+    """
+    alike = [name for name in letters.columns if name != "#on"]
+    strewn = (pl.int_range(pl.len()).over("#on") * 0.6180339887498949) % 1
+    letters = letters.sort("#on", *alike).with_columns(strewn.alias("#at"))
+    return letters.sort("#on", "#at").drop("#at")
 
 
 def _cut(posted_on: pl.Series, share: float) -> int:
