@@ -174,10 +174,13 @@ def test_letters_that_do_not_count_are_left_out_and_counted(tmp_path: Path) -> N
         .when(number == 33).then(pl.lit("丢失")).otherwise("result").alias("result"),
         pl.when(number.is_between(30, 33)).then(None)
         .otherwise("return_reason").alias("return_reason"),
+        *(pl.when(~number.is_between(40, 42)).then(pl.col(name)).alias(name)
+          for name in ("address", "standardized")),
     )  # fmt: skip
     history = pl.concat([history, history.slice(50, 9)])
     _, result = learnt(history, tmp_path)
     assert result.left_out == {
+        "no_address": 3,
         "no_posting_date": 5,
         "posted_after_as_of": 7,
         "result_after_as_of": 1,
@@ -188,7 +191,15 @@ def test_letters_that_do_not_count_are_left_out_and_counted(tmp_path: Path) -> N
         "not_final": 1,
         "says_nothing": 1,
     }
-    assert result.learned.letters == 400 - 5 - 7 - 2 - 4
+    assert result.learned.letters == 400 - 3 - 5 - 7 - 2 - 4
+
+
+def test_too_few_are_refused_with_what_became_of_the_others(tmp_path: Path) -> None:
+    history = made.history(60).with_columns(
+        pl.lit("天晓得").alias("result"), pl.lit(None, pl.String).alias("return_reason")
+    )
+    with pytest.raises(BadInput, match=r"left out: 60 unknown_result\)"):
+        learnt(history, tmp_path)
 
 
 def test_unknown_sources_and_empty_columns_are_learnt_from_too(tmp_path: Path) -> None:

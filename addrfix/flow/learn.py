@@ -60,6 +60,7 @@ def learn_scorer(letters: pl.DataFrame, output: Path, *, as_of: date) -> LearnRe
         rows["posted_on"].filter(final),
         factors,
         as_of,
+        left_out,
     )
     document = as_document(learned, as_of, left_out, f"addrfix {__version__}")
     _write(json.dumps(document, ensure_ascii=False, indent=1) + "\n", output)
@@ -69,7 +70,10 @@ def learn_scorer(letters: pl.DataFrame, output: Path, *, as_of: date) -> LearnRe
 def _usable(letters: pl.DataFrame, as_of: date) -> tuple[pl.DataFrame, dict[str, int]]:
     """Letters whose dates hold, once each."""
     posted, result = pl.col("posted_on"), pl.col("result_on")
+    texts = [name for name in ("address", "standardized") if name in letters.columns]
     wrong = {
+        # A scorer made of empty addresses would hold them for good.
+        "no_address": pl.coalesce(texts).str.strip_chars().fill_null("") == "",
         "no_posting_date": posted.is_null(),
         "posted_after_as_of": posted > as_of,
         "result_after_as_of": result > as_of,

@@ -46,6 +46,7 @@ def learn(
     posted_on: pl.Series,
     factors: Sequence[Factor],
     as_of: date,
+    left_out: Mapping[str, int],
 ) -> Learned:
     """Fit the weights to letters with a final outcome.
 
@@ -55,12 +56,13 @@ def learn(
         posted_on: day of posting of each letter; no nulls.
         factors: the factors in use.
         as_of: day written into the scorer.
+        left_out: letters that are not among them, by reason; told where too few are left.
 
     Raises:
         BadInput: too few letters, or only one kind of outcome.
     """
     rules = settings()["learn"]
-    _check(signed, rules)
+    _check(signed, rules, left_out)
     order = _by_day(levels.with_columns(posted_on.alias("#on"), signed.alias("#y")))
     levels, signed, posted_on = order.select(levels.columns), order["#y"], order["#on"]
     cut = _cut(posted_on, float(rules["held_back"]))
@@ -95,15 +97,17 @@ def learn(
     )
 
 
-def _check(signed: pl.Series, rules: Mapping[str, Any]) -> None:
+def _check(signed: pl.Series, rules: Mapping[str, Any], left_out: Mapping[str, int]) -> None:
     good, bad = int((signed == 1).sum()), int((signed == 0).sum())
     least, each = int(rules["least_rows"]), int(rules["least_of_a_kind"])
     if good + bad < least or min(good, bad) < each:
+        others = ", ".join(f"{rows:,} {reason}" for reason, rows in left_out.items() if rows)
         raise BadInput(
-            f"the history has {good} letters signed for and {bad} not signed for; learning needs "
-            f"at least {least} with a final outcome and {each} of each kind (a history "
-            "of successes alone shows nothing). Add letters that came back, or pick without "
-            "--scorer: the shipped weights then apply"
+            f"of the letters of the history {good:,} were signed for and {bad:,} were not"
+            + (f" (left out: {others})" if others else "")
+            + f"; learning needs at least {least} with a final outcome and {each} of each kind (a "
+            "history of successes alone shows nothing). Add letters that came back, or pick "
+            "without --scorer: the shipped weights then apply"
         )
 
 
