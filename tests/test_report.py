@@ -17,10 +17,11 @@ from golden_lines import lines
 from made_batches import made_batch, script
 from plain_figures import Letter, plain_figures, read_letters
 
+from addrfix.carriers.tracking_number import formats
 from addrfix.cli.report import command
 from addrfix.flow.report import report_figures, write_report
 from addrfix.flow.track import track
-from addrfix.knowledge import folder, read_tsv
+from addrfix.knowledge import folder, read_tsv, template_names
 from addrfix.model.errors import BadUsage, BatchProblem
 from addrfix.outcomes.figures import HORIZON, MOST_PLACES, Figures
 from addrfix.outcomes.intervals import Difference, Interval
@@ -132,6 +133,18 @@ def test_every_reason_for_a_hold_has_words(reason: str) -> None:
 def test_every_kind_of_place_has_words(kind: str) -> None:
     words = label("kind", kind)
     assert words.en != words.zh and kind not in words
+
+
+@pytest.mark.parametrize(
+    ("kind", "value"),
+    [
+        *(("template", name) for name in template_names()),
+        *((kind, getattr(known, kind)) for known in formats() for kind in ("carrier", "product")),
+    ],
+)
+def test_what_the_post_and_the_shipped_templates_are_called(kind: str, value: str) -> None:
+    words = label(kind, value)
+    assert words.en != value and re.search("[\u4e00-\u9fff]", words.zh)
 
 
 def test_letters_taken_back_leave_every_rate(tmp_path: Path) -> None:

@@ -140,6 +140,20 @@ def test_finding_rows_and_hiding_small_ones(watched: Watched) -> None:
     assert visible.count() == everything
 
 
+def test_every_interval_is_drawn_whole(watched: Watched) -> None:
+    page = watched.page
+    page.select_option("select[name=dimension]", label="城市")
+    cells = page.evaluate(
+        "JSON.parse(document.getElementById('figures').textContent)"
+        ".dimensions.find(one => one.key === 'city').rows.slice(0, 60).map(row => row.standard)"
+    )
+    lines = page.locator("#chart-compare g[aria-label=rule] line").evaluate_all(
+        "lines => lines.map(line => line.x2.baseVal.value - line.x1.baseVal.value)"
+    )[-len(cells) :]
+    scales = [drawn / (high - low) for drawn, (_, low, high) in zip(lines, cells, strict=True)]
+    assert max(scales) - min(scales) < 1
+
+
 def test_readings_languages_and_themes(watched: Watched) -> None:
     page = watched.page
     faces = {}

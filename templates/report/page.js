@@ -50,22 +50,22 @@
       (sum, c) => sum + (c > "\u2e80" ? 13 : 7.2), 0)), 30);
     const left = Math.min(longest + 16, width * 0.42);
     const overall = data.overall[key] && data.overall[key][0];
-    const top = Math.min(1, Math.ceil(Math.max(...rows.map((r) => r.small ? r.share : r.high), overall || 0, 0.1) * 10) / 10);
-    const base = Math.max(0, Math.floor(Math.min(...rows.map((r) => r.small ? r.share : r.low), overall || 1) * 10 - 0.2) / 10);
+    const top = Math.min(1, Math.ceil(Math.max(...rows.map((r) => r.high), overall || 0, 0.1) * 10) / 10);
+    const base = Math.max(0, Math.floor(Math.min(...rows.map((r) => r.low), overall || 1) * 10 - 0.2) / 10);
     const text = (d) => `${d.name}\n${percent(d.share)}  (${percent(d.low)} – ${percent(d.high)})\n${say("counted")} ${number(d.n)}` + (d.small ? ` · ${say("fewer")}` : "");
     const ink = (d) => d.small ? "var(--open)" : "var(--signed)";
     return Plot.plot(style(width, {
       height: rows.length * step + 62, marginLeft: left, marginRight: 62,
       ariaLabel: `${say("compare")}: ${word(dimension.title)}`,
-      x: { domain: [base, top], clamp: true, label: null, tickFormat: (v) => Math.round(v * 100) + " %", grid: true, ticks: Math.min(8, width / 90) },
+      x: { domain: [base, top], label: null, tickFormat: (v) => Math.round(v * 100) + " %", grid: true, ticks: Math.min(8, width / 90) },
       y: { domain: rows.map((r) => r.i), label: null, padding: 0.4 },
       marks: [
         Plot.axisY({ tickSize: 0, tickFormat: (i) => labels.get(i), textOverflow: "ellipsis", lineWidth: left / 13 }),
         overall == null ? null : Plot.ruleX([overall], { stroke: "var(--muted)", strokeDasharray: "3,3" }),
         overall == null ? null : Plot.text([overall], { x: (d) => d, frameAnchor: "top", dy: -13, text: (d) => `${say("overall")} ${percent(d)}`, fill: "var(--muted)" }),
-        Plot.ruleY(rows, { y: "i", x1: "low", x2: (d) => Math.min(d.high, top), stroke: ink, strokeWidth: 5, strokeOpacity: 0.32, strokeLinecap: "round" }),
+        Plot.ruleY(rows, { y: "i", x1: "low", x2: "high", stroke: ink, strokeWidth: 5, strokeOpacity: 0.32, strokeLinecap: "round" }),
         Plot.dot(rows, { x: "share", y: "i", fill: ink, r: 4.6 }),
-        Plot.text(rows, { x: (d) => Math.min(d.high, top), y: "i", dx: 8, textAnchor: "start", text: (d) => percent(d.share), fill: (d) => d.small ? "var(--muted)" : "var(--ink)" }),
+        Plot.text(rows, { x: "high", y: "i", dx: 8, textAnchor: "start", text: (d) => percent(d.share), fill: (d) => d.small ? "var(--muted)" : "var(--ink)" }),
         tip({ rows, text }, "share", "i", Plot.pointerY),
       ],
     }));
