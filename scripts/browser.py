@@ -20,6 +20,8 @@ NAMES = (
 _WINDOWS = ("Google/Chrome/Application/chrome.exe", "Microsoft/Edge/Application/msedge.exe",
             "Chromium/Application/chrome.exe")  # fmt: skip
 _MACOS = ("Google Chrome", "Chromium", "Microsoft Edge")
+SECONDS = 600
+"""The longest that a step of an installation may take."""
 NO_BROWSER = (
     "No browser was found to open the report with. Install Chromium, Chrome or Edge, or name one "
     "in the environment variable ADDRFIX_BROWSER, and run this again."
@@ -48,15 +50,19 @@ def _places() -> Iterator[Path]:
 
 def switches() -> list[str]:
     """Options without which a browser does not start here."""
-    # A container's root cannot have a sandbox; the pages are our own.
-    return ["--no-sandbox"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []
+    # A container's root cannot have a sandbox, and little shared memory; the pages are our own.
+    return ["--no-sandbox", "--disable-dev-shm-usage"] if _is_root() else []
+
+
+def _is_root() -> bool:
+    return hasattr(os, "geteuid") and os.geteuid() == 0
 
 
 def provide(python: Path) -> bool:
     """Whether there is a browser, after installing one where none was.
 
-    On Debian and Ubuntu root takes it from the system's packages; everybody else lets Playwright
-    fetch its own.
+    On Debian and Ubuntu root takes it from the system's packages; everybody else, and where that
+    fails, lets Playwright fetch its own. A step that hangs is given up after SECONDS.
 
     Args:
         python: interpreter that has Playwright.
@@ -64,12 +70,25 @@ def provide(python: Path) -> bool:
     if find():
         return True
     print("Installing a browser for the tests of the report ...", flush=True)
-    if switches() and shutil.which("apt-get"):
-        quiet = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-        install = ["install", "-y", "-qq", "--no-install-recommends", "chromium"]
-        for arguments in (["update", "-qq"], install):
-            subprocess.run(["apt-get", *arguments], env=quiet, check=False, stdout=sys.stderr)
-    else:
-        fetch = [str(python), "-m", "playwright", "install", "chromium"]
-        subprocess.run(fetch, check=False)
-    return find() is not None
+    quiet = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+    for command in _ways(python):
+        try:
+            # What they say is talk.
+            subprocess.run(command, env=quiet, check=False, stdout=sys.stderr, timeout=SECONDS)
+        except (OSError, subprocess.TimeoutExpired) as problem:
+            print(problem, file=sys.stderr)
+        if find():
+            return True
+    return False
+
+
+def _ways(python: Path) -> Iterator[list[str]]:
+    if _is_root() and (apt := shutil.which("apt-get")):
+        # Silent servers and other installations at work are waited for only so long.
+        patience = [
+            "-o", "Acquire::Retries=2", "-o", "Acquire::http::Timeout=30",
+            "-o", "DPkg::Lock::Timeout=120",
+        ]  # fmt: skip
+        yield [apt, "-qq", *patience, "update"]
+        yield [apt, "-qq", *patience, "install", "-y", "--no-install-recommends", "chromium"]
+    yield [str(python), "-m", "playwright", "install", "chromium"]

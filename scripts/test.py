@@ -41,7 +41,8 @@ def main() -> int:
         print(f"--- {name}", flush=True)
         more = sys.argv[1:] if name == "pytest" else []
         if name == "pytest" and not browser.provide(python):
-            return fail(browser.NO_BROWSER)
+            # Everything else can be tested; the tests that need a browser fail with this sentence.
+            fail(browser.NO_BROWSER)
         if run(python, *arguments, *more):
             return fail(f"{name} found faults; they are listed above.")
     return 0

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import subprocess
+import sys
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -261,3 +263,18 @@ def test_a_browser_that_is_named_goes_before_those_found(
     assert finder.find() == found
     named.touch()
     assert finder.find() == named
+
+
+def test_an_installation_that_hangs_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    finder = script("browser")
+    steps: list[list[str]] = []
+
+    def hang(command: list[str], *, timeout: float, **_: object) -> None:
+        assert timeout == finder.SECONDS
+        steps.append(command)
+        raise subprocess.TimeoutExpired(command, timeout)
+
+    monkeypatch.setattr(finder, "_places", lambda: iter(()))
+    monkeypatch.setattr(finder.subprocess, "run", hang)
+    assert finder.provide(Path(sys.executable)) is False
+    assert steps[-1] == [sys.executable, "-m", "playwright", "install", "chromium"]
