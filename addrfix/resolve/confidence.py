@@ -47,6 +47,7 @@ def terms(
         ("own_place_decided", "village_decided"),
         ("core_district_assumed", "assumed"),
         ("road_decided", "assumed"),
+        ("postcode_decided", "context_decided"),
         ("context_id_card", "context_decided"),
         ("context_phone", "context_decided"),
         ("context_case", "context_decided"),

@@ -1,8 +1,9 @@
-"""What else the case knows, used only where the text leaves a division open.
+"""What else the text or the case knows, used only where the names leave a division open.
 
-The ID-card number names a county of birth or first registration, the phone the city where it was
-given out, the case's other addresses where this person has lived. Each can choose among readings
-that the text cannot tell apart; none can overrule what is written.
+A postcode in the text is the text's own word on its county. The ID-card number names a county of
+birth or first registration, the phone the city where it was given out, the case's other addresses
+where this person has lived. Each can choose among readings that the text cannot tell apart; none
+can overrule what is written.
 """
 
 from __future__ import annotations
@@ -51,6 +52,35 @@ def choose(
         if found is not None:
             return Choice(found, reason)
     return None
+
+
+def by_postcode(
+    tied: Sequence[Reading], written: str | None, index: DivisionIndex
+) -> Choice | None:
+    """The one of the tied readings that a postcode in the text belongs to; else None.
+
+    The first four digits are a county's office in most cases, three a sorting centre, two a
+    province; as many as single out one reading decide.
+    """
+    if written is None:
+        return None
+    for digits in (4, 3, 2):
+        matching = [
+            reading
+            for reading in tied
+            if any(code.startswith(written[:digits]) for code in _postcodes(reading, index))
+        ]
+        if matching:
+            return Choice(matching[0], "postcode_decided") if len(matching) == 1 else None
+    return None
+
+
+def _postcodes(reading: Reading, index: DivisionIndex) -> Sequence[str]:
+    """Of the division itself, or of the next one above that has one."""
+    for step in reversed(lineage(reading.division, index)):
+        if code := index.postcodes[step]:
+            return (code,)
+    return ()
 
 
 def _pointed_at(

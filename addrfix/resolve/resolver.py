@@ -13,7 +13,7 @@ from addrfix.model.terms import Verdict
 from addrfix.model.tree import common, is_under
 from addrfix.resolve.components import fill, granularity
 from addrfix.resolve.confidence import confidence
-from addrfix.resolve.context import choose
+from addrfix.resolve.context import by_postcode, choose
 from addrfix.resolve.divisions import (
     full_name,
     place_names,
@@ -67,7 +67,9 @@ def _one(
     division = reading.division if reading else -1
     tie = len(readings) > 1
     if tie:
-        choice = choose(readings, facts, elsewhere, index)
+        choice = by_postcode(readings, address.postcode, index)
+        if choice is None:
+            choice = choose(readings, facts, elsewhere, index)
         if choice is not None:
             reading, tie = choice.reading, False
             division = reading.division
