@@ -53,14 +53,16 @@ def test_five_ways_of_writing_a_date_are_one_date(tmp_path: Path) -> None:
 
 def test_dates_that_are_none_or_lie_ahead(tmp_path: Path) -> None:
     days = {"": "unknown", "去年": "unknown", "2023-13-45": "unknown", "2027-01-01": "future"}
-    _, every = pick(tmp_path, [row(f"C{n}", "居住地址", HOME, day) for n, day in enumerate(days)])
+    done, every = pick(tmp_path, [row(f"C{n}", "居住地址", HOME, d) for n, d in enumerate(days)])
     assert every["age_level"].to_list() == list(days.values())
+    assert "a date could not be read, it counts as none: 2 rows, the first is row 1" in done.stderr
     assert picks(tmp_path)["decision"].unique().to_list() == ["send"]
 
 
 def test_unknown_sources_count_as_other(tmp_path: Path) -> None:
     rows = [row(f"C{n}", word, HOME, "2026-01-01") for n, word in enumerate(("火星", "", "其他"))]
-    _, every = pick(tmp_path, rows)
+    done, every = pick(tmp_path, rows)
+    assert "the source is not known, it counts as other: 1 row, the first is row 0" in done.stderr
     assert every["source"].to_list() == ["other"] * 3
     assert every["p_signed"].n_unique() == 1
 
@@ -138,8 +140,12 @@ def test_unknown_outcomes_settle_nothing(tmp_path: Path) -> None:
     rows = [row("C1", "居住地址", HOME, "2026-01-01")]
     _, without = pick(tmp_path, rows)
     path = history(tmp_path, *["风太大,"] * 5, *[","] * 5)
-    _, every = pick(tmp_path, rows, "--history", str(path))
+    own = row("C1", "居住地址", HOME, "2025-01-01").strip() + ",2026-03-10,,,\n"
+    path.write_text(path.read_text(encoding="utf-8") + own, encoding="utf-8")
+    done, every = pick(tmp_path, rows, "--history", str(path))
     assert every["p_signed"].equals(without["p_signed"])
+    assert picks(tmp_path)["decision"].to_list() == ["send"]
+    assert "5 letters: the result is not known" in done.stderr
 
 
 def test_a_history_of_only_successes(tmp_path: Path) -> None:

@@ -136,14 +136,17 @@ def _source_words() -> tuple[dict[str, str], tuple[tuple[str, str], ...]]:
 
 def source_of(word: str | None) -> str:
     """The canonical source a user's word means; `other` for none or an unknown one."""
-    if not word:
-        return Source.OTHER.value
+    return (known_source(word) if word else None) or Source.OTHER.value
+
+
+def known_source(word: str) -> str | None:
+    """The canonical source a user's word means; None for an unknown one."""
     exact, part = _source_words()
     whole = normalised(word)[0]
     for form in (whole, _TRAILING_NUMBER.sub("", whole)):
         if form in exact:
             return exact[form]
-    return next((source for piece, source in part if piece in whole), Source.OTHER.value)
+    return next((source for piece, source in part if piece in whole), None)
 
 
 def _header_source(header: str) -> str | None:

@@ -9,8 +9,10 @@ from pathlib import Path
 import polars as pl
 
 from addrfix.files import Columns, InputTable, canonical_rows, read_table, recognise
+from addrfix.files.columns import known_source
 from addrfix.model.table import CLEAN_COLUMNS
 from addrfix.score.evidence import case_key
+from addrfix.text.counting import counted
 
 BLOCKED_BY = "blocked_by"
 """Column that names what blocks an address: an entry of a blacklist, or a pattern of ours."""
@@ -57,7 +59,25 @@ def read_rows(path: str | Path, options: TableOptions, *required: str) -> Rows:
     columns = recognise(table.frame.columns, options.columns)
     columns.require(*required)
     frame = rows_of(table, columns, progress=options.progress)
-    return Rows(frame, table.notes, table.unread)
+    return Rows(frame, (*table.notes, *_doubts(frame)), table.unread)
+
+
+def _doubts(frame: pl.DataFrame) -> list[str]:
+    """How many rows count as silent about something that they do say."""
+    words = frame["source_raw"].drop_nulls().unique().to_list()
+    unknown = [word for word in words if known_source(word) is None]
+    doubts = {
+        "a date could not be read, it counts as none": pl.col("input_issues").list.contains(
+            "date_unreadable"
+        ),
+        "the source is not known, it counts as other": pl.col("source_raw").is_in(unknown),
+    }
+    rows = {told: frame.filter(doubt)["row"].unique().sort() for told, doubt in doubts.items()}
+    return [
+        f"{told}: {counted(found.len(), 'row')}, the first is row {found[0]}"
+        for told, found in rows.items()
+        if found.len()
+    ]
 
 
 def rows_of(

@@ -11,6 +11,7 @@ from addrfix.flow.batch_folder import batch_facts, read_batch_table
 from addrfix.flow.candidates import Rows, TableOptions, read_rows
 from addrfix.model.errors import BadInput
 from addrfix.score.results import judged
+from addrfix.text.counting import counted
 
 UNATTENDED = "unattended"
 
@@ -49,8 +50,11 @@ def read_letters(
     if not frames:
         raise BadInput("no history was given; name a history file or a batch folder")
     # A row without a day of posting is an address that was not written to.
-    letters = pl.concat(frames, how="diagonal_relaxed")
-    return Rows(judged(letters), tuple(notes), tuple(unread))
+    letters = judged(pl.concat(frames, how="diagonal_relaxed"))
+    said = pl.col("result").is_not_null() & pl.col("_outcome").is_null()
+    if not for_learning and (strange := letters.filter(said).height):
+        notes.append(f"{counted(strange, 'letter')}: the result is not known, it shows nothing")
+    return Rows(letters, tuple(notes), tuple(unread))
 
 
 def _named(letters: pl.DataFrame, source: Path, place: pl.Expr) -> pl.DataFrame:
