@@ -159,6 +159,63 @@ def test_faults_of_the_layout_are_told(own: Path, old: str, new: str, told: str)
     assert told in str(error.value)
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "key"),
+    [
+        ("left_mm = 26", "left_mm = 2", "page.left_mm"),
+        ('kind = "lawyer_letter"', 'kind = "letter"', "kind"),
+        ('envelope = "ZL_window"', 'envelope = "XX"', "envelope"),
+        ('source = "case.total", type = "money"', 'source = "case.sum", type = "money"',
+         "fields.合计.source"),
+        ("size_pt = 9\n", "size_pt = 99\n", "reference.size_pt"),
+        ('rows = [\n    { cells = [{ text = "收款户', 'rows = [\n    { cells = [{ txt = "收款户',
+         "tables.还款账户.rows[1].cells[1].txt"),
+        ('[signature]\nlines', '[signature]\nlimes', "signature.limes"),
+    ],
+)  # fmt: skip
+def test_a_fault_of_the_layout_is_told_with_file_and_line(
+    own: Path, old: str, new: str, key: str
+) -> None:
+    text = (own / "template.toml").read_text(encoding="utf-8")
+    edited(own / "template.toml", old, new)
+    line = text[: text.index(old)].count("\n") + 1 + new.count("\nlimes")
+    with pytest.raises(BadSettings) as error:
+        read_template(str(own))
+    assert f"  template.toml, line {line}: {key}: " in str(error.value)
+
+
+def test_what_is_missing_is_told_with_the_line_of_its_table(own: Path) -> None:
+    edited(own / "template.toml", "body_pt = 10.5\n", "")
+    line = line_of(own / "template.toml", "[type]")
+    with pytest.raises(BadSettings, match=f"1 fault\n  template.toml, line {line}: type.body_pt: "):
+        read_template(str(own))
+
+
+def test_the_line_of_a_condition_is_told(own: Path) -> None:
+    edited(own / "template.toml", 'when = "合同编号"', 'when = "合同号"')
+    line = line_of(own / "template.toml", '"合同号"')
+    with pytest.raises(BadSettings, match=f"line {line}: {{{{合同号}}}} is not a field"):
+        read_template(str(own))
+
+
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        (None, "letter.txt: there is no such file"),
+        ("正文".encode("gb18030"), "letter.txt: not UTF-8 (byte 0); save the file as UTF-8"),
+    ],
+)
+def test_a_text_that_cannot_be_read_is_one_fault(
+    own: Path, content: bytes | None, told: str
+) -> None:
+    (own / "letter.txt").unlink()
+    if content is not None:
+        (own / "letter.txt").write_bytes(content)
+    with pytest.raises(BadSettings) as error:
+        read_template(str(own))
+    assert str(error.value) == f"{own}: 1 fault\n  {told}"
+
+
 def test_two_faults_are_told_at_once(own: Path) -> None:
     edited(own / "template.toml", "left_mm = 26", "left_mm = 2")
     edited(own / "letter.txt", "{{收件人}}", "{{收货人}}")

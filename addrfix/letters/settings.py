@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import tomllib
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
@@ -193,6 +194,36 @@ class Settings:
         if value is None and required:
             self.fault(key, "is missing")
         return value
+
+
+def with_lines(path: Path, faults: list[str]) -> list[str]:
+    """Faults of keys, each with the file and the line of its key, or of the table it belongs in.
+
+    tomllib does not tell lines, so keys are looked for where people write them: at the beginning
+    of a line.
+    """
+    lines: dict[str, int] = {}
+    table = ""
+    for number, line in enumerate(path.read_text(encoding="utf-8-sig").splitlines(), start=1):
+        if found := _TABLE.match(line):
+            table = found[1].translate(_NO_QUOTES)
+            lines.setdefault(table, number)
+        elif found := _KEY.match(line):
+            key = found[1].translate(_NO_QUOTES)
+            lines.setdefault(f"{table}.{key}" if table else key, number)
+    return [f"{_place(path.name, lines, fault.split(': ')[0])}: {fault}" for fault in faults]
+
+
+def _place(file: str, lines: Mapping[str, int], key: str) -> str:
+    while key and key not in lines:
+        key = _LAST_PART.sub("", key)
+    return f"{file}, line {lines[key]}" if key else file
+
+
+_TABLE = re.compile(r"\s*\[\[?([^\[\]]+)\]")
+_KEY = re.compile(r"""\s*("[^"]+"|'[^']+'|[\w.-]+)\s*=""")
+_NO_QUOTES = {ord(mark): None for mark in "\"' "}
+_LAST_PART = re.compile(r"(\[\d+\]|(?:^|\.)[^.\[]*)$")
 
 
 def finish(path: Path, faults: list[str]) -> None:

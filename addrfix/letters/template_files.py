@@ -12,10 +12,10 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from addrfix.knowledge import folder, template_names
-from addrfix.letters.envelope import read_window
+from addrfix.letters.envelope import Window, read_window
 from addrfix.letters.facts import AMOUNTS
 from addrfix.letters.placeholders import Text
-from addrfix.letters.settings import Settings, finish, read_toml
+from addrfix.letters.settings import Settings, finish, read_toml, with_lines
 from addrfix.letters.template import KINDS, SIGNATURE, Block, FieldUse, Template
 from addrfix.letters.template_texts import TextReader
 from addrfix.model.errors import BadSettings
@@ -98,17 +98,22 @@ def read_template(name: str) -> Template:
     place = find_template(name)
     path = place / "template.toml"
     values, digest = read_toml(path, "template")
+    in_keys: list[str] = []
     faults: list[str] = []
     reader = TextReader(path, faults)
-    root = Settings(values, "", faults)
+    root = Settings(values, "", in_keys)
     sections, numbers = _figures(root)
     kind = root.text("kind", form=_kind)
     declared = reader.fields(root.table("fields"))
     texts = _texts(reader, sections)
     tables = {key: reader.table(table) for key, table in root.table("tables").subtables()}
     body, flow, text_digest = reader.body(place / root.text("text", form=_file_name), tables)
-    faults += list(_unfit(kind, declared, Block(SIGNATURE) in body, root))
-    window, window_digest = read_window(root.text("envelope"))
+    in_keys += _unfit(kind, declared)
+    if Block(SIGNATURE) in body:
+        root.table("signature")
+    elif text_digest and kind in KINDS and KINDS[kind].signed:
+        faults.append(f"{root.text('text')}: the block [{SIGNATURE}] is missing")
+    window, window_digest = _window(root)
     if sections["page"].numbers("size_mm", 100, 500) != (210.0, 297.0):
         sections["page"].fault("size_mm", "must be [210, 297]: letters are printed on A4")
     regular, bold = (_font(place, sections["type"], key) for key in ("regular", "bold"))
@@ -129,10 +134,11 @@ def read_template(name: str) -> Template:
         flow=flow,
         tables=tables,
     )
-    reader.required()
+    if text_digest:
+        reader.required()
     for settings in (root, *sections.values()):
         settings.done()
-    finish(place, faults)
+    finish(place, with_lines(path, in_keys) + faults)
     return template
 
 
@@ -151,19 +157,24 @@ def _figures(root: Settings) -> tuple[dict[str, Settings], dict[str, float]]:
     return sections, numbers
 
 
-def _unfit(
-    kind: str, declared: Mapping[str, FieldUse], signed: bool, root: Settings
-) -> Iterator[str]:
-    """What of a template does not fit its kind."""
+def _unfit(kind: str, declared: Mapping[str, FieldUse]) -> Iterator[str]:
+    """The fields that do not fit the kind of a template."""
     known = KINDS.get(kind)
     if known and not known.amounts:
         for name, use in declared.items():
             if use.source in AMOUNTS:
                 yield f"fields.{name}: a {kind} does not say what is owed"
-    if signed:
-        root.table("signature")
-    elif known and known.signed:
-        yield f"{root.text('text')}: the block [{SIGNATURE}] is missing"
+
+
+def _window(root: Settings) -> tuple[Window, str]:
+    """The window of the template's envelope, and the SHA-256 of the file that has it."""
+    name = root.text("envelope")
+    try:
+        return read_window(name)
+    except BadSettings as error:
+        if name:
+            root.fault("envelope", str(error))
+        return Window(0, 0, 1, 1, 0), ""
 
 
 def _file_name(text: str) -> str | None:

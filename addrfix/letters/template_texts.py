@@ -89,12 +89,12 @@ class TextReader:
     def body(
         self, path: Path, tables: Mapping[str, Table]
     ) -> tuple[tuple[Paragraph | Block, ...], Text, str]:
-        """The items of the text file, the text that tells which are shown, and its SHA-256."""
-        try:
-            data = path.read_bytes()
-            source = data.decode("utf-8-sig")
-        except (OSError, UnicodeDecodeError) as error:
-            self._faults.append(f"{path.name}: cannot be read as UTF-8 text ({error})")
+        """The items of the text file, the text that tells which are shown, and its SHA-256.
+
+        The last is empty where the file cannot be read: then nothing is known of what it uses.
+        """
+        source, data = self._read(path)
+        if source is None:
             return (), plain(""), ""
         items: list[Paragraph | Block] = []
         # One line for each line of the file, so that faults of tags are told with their line.
@@ -110,6 +110,19 @@ class TextReader:
                 items.append(self._item(text, (path.name, number), tables))
         shown = self.parse("\n".join(flow), (path.name, 1), repeats=False)
         return tuple(items), shown, hashlib.sha256(data).hexdigest()
+
+    def _read(self, path: Path) -> tuple[str | None, bytes]:
+        try:
+            data = path.read_bytes()
+            return data.decode("utf-8-sig"), data
+        except UnicodeDecodeError as error:
+            fault = f"not UTF-8 (byte {error.start}); save the file as UTF-8"
+        except FileNotFoundError:
+            fault = "there is no such file"
+        except OSError as error:
+            fault = f"cannot be read: {error.strerror}"
+        self._faults.append(f"{path.name}: {fault}")
+        return None, b""
 
     def _item(
         self, text: str, at: tuple[str, int], tables: Mapping[str, Table]
@@ -139,7 +152,8 @@ class TextReader:
     def _row(self, settings: Settings, columns: int) -> Row:
         when = settings.text("when", required=False)
         each, scope = self._each(settings)
-        condition = self.parse(f"{{% if {when} %}}1{{% endif %}}") if when else None
+        at = (self._path.name, self._line_of(f'when = "{when}"'))
+        condition = self.parse(f"{{% if {when} %}}1{{% endif %}}", at) if when else None
         cells = tuple(self._cell(cell, scope) for cell in settings.items("cells"))
         if sum(cell.span for cell in cells) != columns:
             settings.fault("cells", f"do not fill the {columns} columns")
