@@ -6,6 +6,9 @@ from collections.abc import Iterable
 
 from addrfix.model.protocols import DivisionIndex
 
+MUNICIPALITIES = ("11", "12", "31", "50")
+"""How the codes of 北京, 天津, 上海 and 重庆 begin: province and city in one."""
+
 
 def lineage(division: int, index: DivisionIndex) -> list[int]:
     """The division and what is above it, province first."""

@@ -12,10 +12,9 @@ from addrfix.model.nouns import (
     ResolvedAddress,
 )
 from addrfix.model.protocols import DivisionIndex
-from addrfix.model.tree import is_under, lineage
+from addrfix.model.tree import MUNICIPALITIES, is_under, lineage
 
 _NAMES = ("province", "city", "district", "town")
-_MUNICIPALITIES = ("11", "12", "31", "50")
 _FORMER = (*HISTORIC_KINDS, "variant")
 
 
@@ -46,7 +45,7 @@ def place_names(place: ResolvedAddress, division: int, index: DivisionIndex) -> 
     place.district = by_level.get(3)
     place.town = by_level.get(4)
     if place.city is None:
-        municipality = index.codes[line[0]][:2] in _MUNICIPALITIES
+        municipality = index.codes[line[0]][:2] in MUNICIPALITIES
         place.city = place.province if municipality else place.district
     place.division_code = index.codes[division]
     for step in reversed(line):

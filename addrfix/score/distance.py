@@ -11,13 +11,13 @@ from functools import cache
 import polars as pl
 
 from addrfix.knowledge import folder
+from addrfix.model.tree import MUNICIPALITIES
 
 LEVELS = "level 0-3"
 """0 same county or district, 1 same city, 2 same province, 3 another province."""
 _EARTH_KM = 6371.0
 """Mean radius."""
 _ENDS = {"home": "_home", "work": "_work", "id": "_id"}
-_MUNICIPALITIES = ("11", "12", "31", "50")
 
 
 def with_distances(cases: pl.DataFrame) -> pl.DataFrame:
@@ -47,7 +47,7 @@ def level(one: pl.Expr, other: pl.Expr) -> pl.Expr:
     """
 
     def city(code: pl.Expr) -> pl.Expr:
-        whole = code.str.slice(0, 2).is_in(_MUNICIPALITIES)
+        whole = code.str.slice(0, 2).is_in(MUNICIPALITIES)
         alone = code.str.slice(2, 2) == "90"
         return (
             pl.when(whole)

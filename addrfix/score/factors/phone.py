@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import polars as pl
 
+from addrfix.model.tree import MUNICIPALITIES
 from addrfix.score.factors.factor import Factor
-
-_MUNICIPALITIES = ("11", "12", "31", "50")
 
 
 def create() -> Factor:
@@ -23,7 +22,7 @@ def create() -> Factor:
     in_city = (
         cities.list.contains(code.str.slice(0, 4))
         | cities.list.contains(code.str.slice(0, 6))
-        | (in_province & province.is_in(_MUNICIPALITIES))
+        | (in_province & province.is_in(MUNICIPALITIES))
     )
     return Factor(
         "phone",
