@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 
+import numpy as np
 import polars as pl
 
 from addrfix.score.scorer import Calibration
@@ -61,27 +61,20 @@ def calibrated(odds: pl.Series, signed: pl.Series, prior_rows: float) -> Calibra
     Newton's method, drawn towards offset 0 and slope 1 as by `prior_rows` letters of the same kind,
     so that a handful of letters changes nothing.
     """
-    z, y = odds.to_list(), signed.cast(pl.Float64).to_list()
-    pull = prior_rows / max(1, len(z))
-    offset, slope = 0.0, 1.0
-    prior: tuple[float, float, float] | None = None
-    for _ in range(25):
-        chance = [1 / (1 + math.exp(-max(-35.0, min(35.0, offset + slope * x)))) for x in z]
-        weight = [p * (1 - p) for p in chance]
-        h00, h01 = sum(weight), sum(w * x for w, x in zip(weight, z, strict=True))
-        h11 = sum(w * x * x for w, x in zip(weight, z, strict=True))
-        prior = prior or (pull * h00 + 1e-9, pull * h01, pull * h11 + 1e-9)
-        d0, d1 = offset, slope - 1
-        g0 = sum(b - p for b, p in zip(y, chance, strict=True)) - prior[0] * d0 - prior[1] * d1
-        g1 = sum((b - p) * x for b, p, x in zip(y, chance, z, strict=True))
-        g1 -= prior[1] * d0 + prior[2] * d1
-        a, b, c = h00 + prior[0], h01 + prior[1], h11 + prior[2]
-        det = a * c - b * b
-        if det <= 0:
+    y = signed.cast(pl.Float64).to_numpy()
+    columns = np.stack([np.ones(len(y)), odds.to_numpy()], axis=1)
+    unchanged = np.array([0.0, 1.0])
+    found, prior = unchanged, np.zeros((2, 2))
+    for turn in range(25):
+        chance = 1 / (1 + np.exp(-np.clip(columns @ found, -35, 35)))
+        curvature = columns.T @ (columns * (chance * (1 - chance))[:, None])
+        if turn == 0:
+            prior = curvature * prior_rows / max(1, len(y)) + 1e-9 * np.eye(2)
+        gradient = columns.T @ (y - chance) - prior @ (found - unchanged)
+        step = np.linalg.solve(curvature + prior, gradient)
+        found = found + step
+        if float(np.abs(step).max()) < 1e-9:
             break
-        step = ((c * g0 - b * g1) / det, (a * g1 - b * g0) / det)
-        offset, slope = offset + step[0], slope + step[1]
-        if max(abs(step[0]), abs(step[1])) < 1e-9:
-            break
+    offset, slope = found.tolist()
     # A slope below this would mean that the weights foretell nothing; never turn them round.
     return Calibration(round(offset, 4), round(max(slope, 0.1), 4))
