@@ -48,13 +48,16 @@ def read_letters(folders: Sequence[Path], as_of: date) -> list[Letter]:
             {row["letter_id"]: row for row in _rows(folder / name)}
             for name in ("manifest.parquet", "private/picks.parquet", "outcomes.parquet")
         )
-        finals = [row["final_on"] for row in outcomes.values() if row["final_on"]]
-        until = min(as_of, max(finals)) if finals else None
+        known = {letter_id: _known(row, as_of) for letter_id, row in outcomes.items()}
+        finals = [row["final_on"] for row in known.values() if row["final_on"]]
+        until = max(finals) if finals else None
         for letter_id, row in manifest.items():
             pick = picks[letter_id]
-            letter = row | pick | outcomes[letter_id]
+            letter = row | pick | known[letter_id]
             reason = meaning.get(letter["return_reason"], {})
             created = date.fromisoformat(str(row["created_on"]))
+            if created > as_of:
+                continue
             kinds = [f[5:] for f in pick.get("factors") or [] if f.startswith("kind=")]
             letter |= {
                 "batch": facts["batch_id"], "number": number, "firm": facts.get("firm"),
@@ -70,6 +73,17 @@ def read_letters(folders: Sequence[Path], as_of: date) -> list[Letter]:
     for letter in letters:
         letter["decile"] = str(1 + 10 * first[letter["p_signed"]] // len(chances))
     return letters
+
+
+def _known(outcome: Letter, as_of: date) -> Letter:
+    """The outcome as far as it was known on the day."""
+    known = dict(outcome)
+    if known["final_on"] and known["final_on"] > as_of:
+        known |= {"outcome": "in_transit", "sign_class": None, "return_reason": None}
+        known["final_on"] = None
+    if known["posted_on"] and known["posted_on"] > as_of:
+        known["posted_on"] = None
+    return known
 
 
 def _rows(path: Path) -> list[Letter]:

@@ -19,6 +19,7 @@ from plain_figures import Letter, plain_figures, read_letters
 
 from addrfix.carriers.tracking_number import formats
 from addrfix.cli.report import command
+from addrfix.dispatch.records import CANCELLATION_SCHEMA
 from addrfix.flow.report import report_figures, write_report
 from addrfix.flow.track import track
 from addrfix.knowledge import folder, read_tsv, template_names
@@ -68,6 +69,17 @@ def test_every_figure_of_tracked_batches(found: Figures, batches: list[Path]) ->
         batches, as_of=AS_OF, horizon=HORIZON, mature=MATURE, most_places=MOST_PLACES
     )
     assert found == plain
+
+
+@pytest.mark.parametrize("day", [date(2026, 3, 1), date(2026, 3, 8), date(2026, 3, 18)])
+def test_a_report_of_an_earlier_day_knows_what_was_known_then(
+    batches: list[Path], day: date
+) -> None:
+    found = report_figures(batches, as_of=day)
+    assert found.total.mailed == {1: 0, 8: 250, 18: 750}[day.day]
+    assert found == plain_figures(
+        batches, as_of=day, horizon=HORIZON, mature=MATURE, most_places=MOST_PLACES
+    )
 
 
 def test_deciles_are_tenths_of_the_letters(found: Figures) -> None:
@@ -150,10 +162,17 @@ def test_what_the_post_and_the_shipped_templates_are_called(kind: str, value: st
 def test_letters_taken_back_leave_every_rate(tmp_path: Path) -> None:
     folder = made_batch(tmp_path / "batch", letters=40)
     ids = pl.read_parquet(folder / "manifest.parquet")["letter_id"]
-    gone = pl.DataFrame({"letter_id": [ids[3], ids[5], ids[3]]})
+    rows = [
+        (ids[3], AS_OF, None),
+        (ids[5], AS_OF + timedelta(days=1), "paid"),
+        (ids[3], AS_OF, None),
+    ]
+    gone = pl.DataFrame(rows, schema=CANCELLATION_SCHEMA, orient="row")
     gone.write_parquet(folder / "cancellations.parquet")
-    total = report_figures([folder], as_of=AS_OF).total
-    assert (total.mailed, total.cancelled, total.open, total.counted) == (40, 2, 38, 38)
+    for days, cancelled in ((0, 1), (1, 2)):
+        total = report_figures([folder], as_of=AS_OF + timedelta(days=days)).total
+        assert (total.mailed, total.cancelled, total.open) == (40, cancelled, 40 - cancelled)
+        assert total.counted == 40 - cancelled
 
 
 def test_the_same_batch_twice_is_refused(batches: list[Path], tmp_path: Path) -> None:

@@ -109,9 +109,10 @@ def _load(
     columns = ("reason", "fault", "address_effect")
     reasons = [[row[column] for column in columns] for row in words("return_reasons")]
     connection.executemany("INSERT INTO reason VALUES (?, ?, ?)", reasons)
-    for name in _FILES[1:]:
+    dated = {"as_of": as_of}
+    for name, day in (("outcomes", dated), ("picks", {}), ("cancelled", dated)):
         if found := _literal(named[name]):
-            connection.execute(_sql(name), {"files": found})
+            connection.execute(_sql(name), {"files": found, **day})
     manifests = _literal(named["manifest"])
     connection.execute(_sql("letters"), {"manifests": manifests, "as_of": as_of})
     for name in ("outcome", "pick"):

@@ -1,4 +1,5 @@
--- Purpose: one row a letter with everything a figure needs and nothing that names a person.
+-- Purpose: one row a letter with everything a figure needs and nothing that names a person;
+--          letters that were made later than the day of the report are not there.
 -- Takes:   $manifests, the manifest.parquet files; $as_of, the day of the report; tables batch,
 --          outcome, cancelled, pick, reason.
 -- Gives:   temporary table every_letter; a letter without an outcome is in transit; decile 10 is the
@@ -7,14 +8,14 @@
 -- Used by: counting.py, which keeps of it the letters asked about as table letter.
 CREATE TEMP TABLE every_letter AS
 WITH known AS (
-    SELECT file, LEAST($as_of::DATE, MAX(final_on)) AS until FROM outcome GROUP BY file
+    SELECT file, MAX(final_on) AS until FROM outcome GROUP BY file
 ),
 below AS (
     SELECT
         CAST(p_signed AS DECIMAL(9, 6)) AS p_signed,
         COUNT(*) AS letters
     FROM read_parquet($manifests, union_by_name = TRUE)
-    WHERE p_signed IS NOT NULL
+    WHERE p_signed IS NOT NULL AND CAST(created_on AS DATE) <= $as_of
     GROUP BY ALL
 ),
 ranked AS (
@@ -66,6 +67,7 @@ joined AS (
     LEFT JOIN pick ON pick.file = batch.picks AND pick.letter_id = manifest.letter_id
     LEFT JOIN known ON known.file = batch.outcomes
     LEFT JOIN reason ON reason.reason = outcome.return_reason
+    WHERE CAST(manifest.created_on AS DATE) <= $as_of
 )
 SELECT
     joined.*,
