@@ -143,6 +143,21 @@ def test_letters_to_the_town(outcomes: list[str], level: str) -> None:
     assert seen({**DOOR, "poi": "别苑"}, *letters, *rest)["place_history"] == level
 
 
+def test_letters_to_the_building_speak_louder_than_those_to_the_compound() -> None:
+    people = (f"1101051990010{n:05d}" for n in range(10_000))
+    letters = [
+        letter(outcome, person=next(people), where={**DOOR, "building": building, "room": str(n)})
+        for building, outcome in (("2栋", "签收"), ("5栋", "邮件退回，无此地址"))
+        for n in range(20)
+    ]
+    for room in ("301室", None):
+        here, there = (
+            seen({**DOOR, "building": b, "room": room, "standardized": b}, *letters)["_place_lift"]
+            for b in ("2栋", "5栋")
+        )
+        assert here > 0.25 > -0.25 > there
+
+
 def test_results_of_later_days_are_not_known_yet() -> None:
     back = letter("退回", "查无此人", day=9)
     assert seen(DOOR, back, as_of=date(2026, 4, 8))["debtor_history"] == "none"

@@ -17,7 +17,7 @@ CAME_BACK = ("gone", "incomplete", "absent", "returned")
 """What a letter that came back said; the address is not tried again. A refusal or a letter that
 nobody collected came back too, but from an address that holds."""
 
-_WIDTHS = ("town", "village", "compound", "door")
+_WIDTHS = ("town", "village", "compound", "building", "door")
 _NOTHING = {
     "_here": pl.String(), "_elsewhere": pl.String(), "_last_letter": pl.Date(),
     "_reported": pl.String(), "_place_lift": pl.Float64(), "_place_gone": pl.Boolean(),

@@ -1,4 +1,4 @@
-"""How letters to other people at this door, compound, village or town fared.
+"""How letters to other people at this door, building, compound, village or town fared.
 
 `_place_lift` is the estimated share of letters that reach the place, as log-odds against the share
 over all places, each place shrunk towards the next wider one (`addrfix.score.past`).
