@@ -57,7 +57,8 @@ def read_key(path: Path) -> bytes:
         raise BadInput(f"the key {path} cannot be read: {error.strerror}") from error
     if len(key) < _SHORTEST:
         raise BadInput(
-            f"the key {path} is too short: {len(key)} bytes, {_SHORTEST} are needed; {make}"
+            f"the key {path} is too short: {len(key)} bytes, {_SHORTEST} are needed; make another "
+            "one with `addrfix features --make-key FILE`"
         )
     return key
 

@@ -31,7 +31,7 @@ class Scorer:
     """Everything a probability is made of."""
 
     name: str
-    """`shipped`, or `learned` with its day."""
+    """`shipped` with its version, or `learned` with its day."""
     base: float
     """Log-odds before any factor."""
     weights: Mapping[str, Mapping[str, float]]
@@ -46,7 +46,7 @@ class Scorer:
 def shipped(factors: Sequence[Factor]) -> Scorer:
     """The weights that come with the package: assumptions, fitted on nothing."""
     return Scorer(
-        name=f"shipped {settings()['version']}",
+        name=f"shipped v{settings()['version']}",
         base=float(settings()["base"]),
         weights={
             factor.name: {level: note.weight for level, note in factor.about().items()}
