@@ -89,9 +89,20 @@ def test_a_guarantor_named_in_the_file_may_be_written_to() -> None:
     draft = composer().draft(letter)
     assert check_letter(Letter(draft, sender(), composer()), "lawyer_letter") == []
     text = "\n".join(draft.lines())
-    assert "您提供担保的陈𬭎䶮与委托人之间的" in text
+    assert "您提供担保的陈𬭎䶮与松影示例小额贷款有限公司（以下简称“原债权人”）之间的" in text
+    assert "在担保责任范围内按下列方式清偿" in text
     assert "第六百八十一条" in text
     assert "第六百八十一条" not in "\n".join(composer().draft(facts()).lines())
+
+
+def test_a_creditor_that_lent_the_money_itself_tells_of_no_assignment() -> None:
+    assigned, own = Made(), Made()
+    own.change("sender.assignor_name", "")
+    told, untold = ("\n".join(made.letter().draft.lines()) for made in (assigned, own))
+    assert "原债权人已于2026年5月20日将上述债权及其从权利转让给委托人。" in told
+    assert "就您与委托人之间的借款合同事宜" in untold
+    assert "与委托人建立借款合同关系" in untold
+    assert "原债权人" not in untold
 
 
 def test_the_senders_own_numbers_may_stand_in_the_text() -> None:

@@ -117,7 +117,7 @@ def test_an_unknown_field_in_a_table_is_told(own: Path) -> None:
         ("\n[落款]", "\n", "the block [落款] is missing"),
         ("[还款账户]", "[还款帐户]", "no block [还款帐户]"),
         ("{% if 借款日期 %}", "", "{% endif %} closes what is not open"),
-        ("{% endif %}与委托人建立", "与委托人建立", "{% if %} or {% for %} is not closed"),
+        ("{{借款日期}}{% endif %}与", "{{借款日期}}与", "{% if %} or {% for %} is not closed"),
         ("\n## 三、", "\n{% if 致担保人 %}\n## 三、", "{% if %} or {% for %} is not closed"),
         ("\n## 三、", "\n{% endif %}\n## 三、", "{% endif %} closes what is not open"),
         ("\n## 三、", "\n{% for 笔 in 借款 %}\n## 三、{% endfor %}", "not closed"),

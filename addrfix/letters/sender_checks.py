@@ -104,7 +104,8 @@ def assignment_told(general: General, rule: Rule) -> Wrong | None:
     """The text names both sides of the assignment and its day."""
     sender = general.sender
     if not (sender.assignor_name and sender.assignment_date):
-        return Wrong("assignment_missing")
+        needed_here = general.template.kind == "assignment_notice"
+        return Wrong("assignment_missing") if needed_here else None
     needed = (sender.assignor_name, sender.creditor_name, chinese_date(sender.assignment_date))
     if not all(piece in general.words for piece in needed):
         return Wrong("assignment_not_told")
