@@ -217,6 +217,29 @@ def test_agreement_is_not_learnt_where_the_history_shows_one_address_a_case(
     assert plain[1].learned.scorer.weights["agreement"] == shipped(FACTORS).weights["agreement"]
 
 
+def test_a_second_letter_after_a_return_does_not_speak_about_the_first(tmp_path: Path) -> None:
+    """A case with two letters is one whose first came back: that they agree is known afterwards."""
+    first = made.history(1500)
+    again = first.filter(pl.col("result") == "退回").with_columns(
+        pl.lit("court_confirmed").alias("source"),
+        *(pl.col(day) + pl.duration(days=40) for day in ("posted_on", "result_on")),
+    )
+    history = pl.concat([first, again]).filter(pl.col("result_on") <= made.AS_OF)
+    path, _ = learnt(history, tmp_path)
+    assert read_scorer(path, FACTORS).weights["agreement"] == shipped(FACTORS).weights["agreement"]
+
+
+def test_agreement_is_learnt_where_batches_tell_it(tmp_path: Path) -> None:
+    number = pl.int_range(pl.len())
+    told = pl.when(number % 2 == 0).then(pl.lit("door")).otherwise(pl.lit("elsewhere"))
+    history = made.history(600).with_columns(
+        pl.concat_list(pl.format("agreement={}", told)).alias("factors")
+    )
+    path, result = learnt(history, tmp_path)
+    assert result.learned.rows[("agreement",)][("door",)] == 300
+    assert read_scorer(path, FACTORS).weights["agreement"] != shipped(FACTORS).weights["agreement"]
+
+
 @pytest.mark.parametrize(
     ("change", "says"),
     [

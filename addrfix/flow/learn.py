@@ -20,9 +20,9 @@ from addrfix.score.past import with_past
 from addrfix.score.results import signed
 from addrfix.score.weigh import levels_of
 
-# Share of letters that must have had another source to compare with, for agreement to be learnt:
-# where a history lists one address a case, "alone" only means that the others are not in the file.
-_COMPARED = 0.2
+# Share of letters whose batch must tell how far they agreed with the case's other addresses, for
+# agreement to be learnt.
+_TOLD = 0.2
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,16 +109,18 @@ def _unsettled(rows: pl.DataFrame) -> dict[str, int]:
 
 
 def _levels(rows: pl.DataFrame, factors: tuple[Factor, ...]) -> pl.DataFrame:
-    """Levels of each letter; what a batch knew of the case's other addresses is taken from it."""
-    levels = levels_of(rows, factors)
+    """Levels of each letter; what a batch knew of the case's other addresses is taken from it.
+
+    A history does not know it: it lists the addresses that were written to, and a second one mostly
+    because the first letter came back. To compare the two would tell the first its own outcome.
+    """
+    levels = levels_of(rows, factors).with_columns(agreement=pl.lit("alone"))
     if "factors" in rows.columns:
         kind = rows.schema["factors"]
         joined = pl.col("factors") if kind == pl.String() else pl.col("factors").list.join("|")
         told = rows.select(joined.str.extract(r"(?:^|\|)agreement=([a-z]+)").alias("told"))["told"]
-        levels = levels.with_columns(agreement=pl.coalesce(told, pl.col("agreement")))
-    compared = (~levels["agreement"].is_in(["alone", "unread"])).mean()
-    if not isinstance(compared, float) or compared < _COMPARED:
-        levels = levels.with_columns(agreement=pl.lit("alone"))
+        if told.count() >= _TOLD * told.len():
+            levels = levels.with_columns(agreement=pl.coalesce(told, pl.col("agreement")))
     return levels
 
 
