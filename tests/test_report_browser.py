@@ -142,6 +142,18 @@ def test_finding_rows_and_hiding_small_ones(watched: Watched) -> None:
     assert visible.count() == everything
 
 
+def test_a_telephone_shows_counts_beside_long_reasons(browser: Browser, report: Path) -> None:
+    opened = Watched(browser, report, viewport={"width": 390, "height": 900})
+    page = opened.page
+    count = page.locator("#h-held ~ * tbody td:last-child").first
+    word = page.locator("#h-held ~ * tbody tr:first-child > :first-child")
+    word.evaluate("cell => { cell.textContent = '很长的原因'.repeat(20); }")
+    box = count.bounding_box()
+    assert box is not None and box["x"] + box["width"] <= 390
+    opened.check()
+    page.close()
+
+
 def test_every_interval_is_drawn_whole(watched: Watched) -> None:
     page = watched.page
     page.select_option("select[name=dimension]", label="城市")

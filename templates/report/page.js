@@ -153,7 +153,7 @@
     const ink = (d) => d.proven ? "var(--signed)" : "var(--open)";
     return Plot.plot(style(width, {
       height: rows.length * 34 + 62, marginLeft: 84, marginRight: 52, marginTop: 8, ariaLabel: say("uplift"),
-      x: { domain: [Math.min(-0.02, ...rows.map((r) => r.low)), Math.max(0.02, ...rows.map((r) => r.high))], nice: true, label: say("difference"), labelAnchor: "center", labelArrow: "none", grid: true, tickFormat: points, ticks: Math.min(9, width / 70) },
+      x: { domain: [Math.min(-0.02, ...rows.map((r) => r.low)), Math.max(0.02, ...rows.map((r) => r.high))], nice: true, label: say("difference"), labelAnchor: "center", labelArrow: "none", grid: true, tickFormat: points, ticks: Math.min(9, width / 90) },
       y: { domain: rows.map((r) => r.name), label: null, padding: 0.4 },
       marks: [
         Plot.axisY({ tickSize: 0 }),
