@@ -41,6 +41,9 @@ class DivisionIndex(Protocol):
     def children(self, division: int) -> Sequence[tuple[str, int, int, str]]:
         """Readable names under a division: (form, division id, level, kind)."""
 
+    def beginning_like(self, division: int, opening: str) -> Sequence[tuple[str, int, int, str]]:
+        """Those of the names under a division that may open so, one character amiss; in order."""
+
     def sounds(self, character: str) -> frozenset[str]:
         """Toneless syllables of a character, with easily confused initials and finals folded."""
 

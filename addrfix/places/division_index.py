@@ -29,6 +29,9 @@ _LAYOUT = 8
 _Row = tuple[str, int, int, str, float | None, list[int] | None]
 # Lengths of the forms that begin with two characters, longest first; form → meanings, traits.
 _Bucket = tuple[tuple[int, ...], dict[str, tuple[tuple[Form, ...], int]]]
+# Names below a division; one of their first characters → places in that list.
+_Openings = tuple[list[tuple[str, int, int, str]], dict[str, list[int]]]
+_NONE: _Bucket = ((), {})
 _RANKS = ("街道", "镇", "乡")
 # Sounds that typists of many home dialects do not tell apart.
 _INITIALS = (("zh", "z"), ("ch", "c"), ("sh", "s"))
@@ -61,9 +64,10 @@ class MemoryDivisionIndex:
         self.postcodes: list[str | None] = tables["postcodes"]
         # Buckets and children are unpacked when first asked for: most never are.
         self._packed: dict[str, bytes] = tables["buckets"]
-        self._buckets: dict[str, _Bucket] = {}
+        self._buckets: dict[str, _Bucket | None] = dict.fromkeys(self._packed)
         self._packed_children: dict[int, bytes] = tables["children"]
         self._children: dict[int, list[tuple[str, int, int, str]]] = {}
+        self._openings: dict[int, _Openings] = {}
         self._prefixes: dict[str, list[int]] = tables["prefixes"]
         self._packed_pinyin: bytes = tables["pinyin"]
         self._packed_phones: bytes = tables["phones"]
@@ -72,15 +76,14 @@ class MemoryDivisionIndex:
     def hits(self, key: str) -> list[Hit]:
         """Every division name in `key`, by start, longest first; overlapping ones included."""
         found: list[Hit] = []
-        ready = self._buckets.get
-        packed = self._packed
+        ready = self._buckets
         size = len(key)
         for start in range(size - 1):
             opening = key[start : start + 2]
-            bucket = ready(opening)
+            bucket = ready.get(opening, _NONE)
+            if bucket is _NONE:
+                continue
             if bucket is None:
-                if opening not in packed:
-                    continue
                 bucket = self._unpack(opening)
             lengths, forms = bucket
             for length in lengths:
@@ -105,6 +108,33 @@ class MemoryDivisionIndex:
             packed = self._packed_children.get(division)
             known = self._children[division] = [] if packed is None else marshal.loads(packed)
         return known
+
+    def beginning_like(self, division: int, opening: str) -> Sequence[tuple[str, int, int, str]]:
+        """Names to read below a division that may open with `opening`, one character amiss.
+
+        For a province its counties count too, since cities are often left out.
+
+        Args:
+            division: of levels 1 to 4.
+            opening: two or three characters.
+        """
+        known = self._openings.get(division)
+        if known is None:
+            known = self._openings[division] = self._by_opening(division)
+        names, places = known
+        return [names[i] for i in sorted({i for c in opening for i in places.get(c, ())})]
+
+    def _by_opening(self, division: int) -> _Openings:
+        names = list(self.children(division))
+        if self.levels[division] == 1:
+            for _, child, level, kind in tuple(names):
+                if level == 2 and kind == "official":
+                    names += self.children(child)
+        places: dict[str, list[int]] = {}
+        for number, (form, _, _, _) in enumerate(names):
+            for character in set(form[:3] if len(form) == 3 else form[:2]):
+                places.setdefault(character, []).append(number)
+        return names, places
 
     @cached_property
     def _sounds(self) -> dict[str, frozenset[str]]:

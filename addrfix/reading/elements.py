@@ -61,15 +61,15 @@ _VILLAGE_ENDINGS = ("村", "社区", "委会", "村委", "居委", "嘎查", "�
 _NOT_AFTER_VILLAGE = ("村", "社区", "居委", "镇", "乡", "街道", "路", "大道", "大街", "街")
 # Weight of a place that the user has imported, by whether its name has three characters.
 _OWN_PLACE, _OWN_PLACE_TWO = 4.6, 2.4
-# What a name of a place rarely has inside: pattern, characters that must stand before it, whether
-# something must follow, and what it loses.
+# What a name of a place rarely has inside: characters one of which it has, pattern, how many must
+# stand before it, whether something must follow, and what it loses.
 _INNER = (
-    (re.compile(r"路|大道|大街"), 2, 1, 1.2),
-    (re.compile(r"镇|街道|县|社区"), 1, 1, 0.8),
-    (re.compile(rf"[{NUMERAL}](?:楼(?!宇)|层|幢|栋|单元|号楼|室)"), 1, 0, 2.2),
-    (re.compile(r"[A-Za-z]座"), 1, 0, 1.0),
-    (re.compile(rf"[东西南北中{NUMERAL}](?:区(?!域)|期)"), 1, 0, 1.4),
-    (re.compile(r"开发区|工业区|工业园区?"), 0, 1, 1.0),
+    ("路大", re.compile(r"路|大道|大街"), 2, 1, 1.2),
+    ("镇街县社", re.compile(r"镇|街道|县|社区"), 1, 1, 0.8),
+    ("楼层幢栋元室", re.compile(rf"[{NUMERAL}](?:楼(?!宇)|层|幢|栋|单元|号楼|室)"), 1, 0, 2.2),
+    ("座", re.compile(r"[A-Za-z]座"), 1, 0, 1.0),
+    ("区期", re.compile(rf"[东西南北中{NUMERAL}](?:区(?!域)|期)"), 1, 0, 1.4),
+    ("发业", re.compile(r"开发区|工业区|工业园区?"), 0, 1, 1.0),
 )
 
 
@@ -194,7 +194,8 @@ class Scan:
         key = self._key
         out = [
             (found.start() - before, found.end() + behind, loss)
-            for pattern, before, behind, loss in _INNER
+            for characters, pattern, before, behind, loss in _INNER
+            if any(character in key for character in characters)
             for found in pattern.finditer(key)
         ]
         for found in self._lexicon.relative_inside.finditer(key):

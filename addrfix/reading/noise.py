@@ -25,6 +25,8 @@ _LANDLINE = re.compile(r"(?<!\d)(?:\(0\d{2,3}\)|0\d{2,3}-)[2-9]\d{6,7}(?:-\d{1,6
 _ID_NUMBER = re.compile(r"(?<![0-9A-Za-z])[1-9]\d{5}(?:19|20)\d{9}[0-9Xx](?![0-9A-Za-z])")
 _POSTCODE = re.compile(r"(?:邮政编码|邮编)[::]?\s*(\d{6})(?!\d)|^(\d{6})(?=[^\d\-号#])")
 _POSTCODE_TAIL = re.compile(r"(?:[ ,;/(]|(?<=[^\d#\-]))(\d{6})\)?$")
+# A landline with its area code has ten digits; texts with fewer digits are not searched for phones.
+_DIGITS_OF_PHONE, _DIGITS_OF_POSTCODE = 10, 6
 _NAME = re.compile(r"[\u3400-\u9fff·\U00020000-\U0003ffff]{2,4}")
 # No given name ends so; 金华市 and 高新区 open with surnames too.
 _PLACE_ENDINGS = frozenset("省市区县旗镇乡村屯路街道巷弄号室楼栋幢座组队店厂部司城园苑")
@@ -45,6 +47,12 @@ class Stripped(NamedTuple):
 @cache
 def _note_pattern() -> re.Pattern[str]:
     return re.compile("|".join(f"(?:{row['pattern']})" for row in words("courier_notes")))
+
+
+@cache
+def _note_characters() -> frozenset[str]:
+    """One of these stands in every note; few addresses have any."""
+    return frozenset("".join(row["needs"] for row in words("courier_notes")))
 
 
 @cache
@@ -98,6 +106,29 @@ def _name_beside(text: str, start: int, end: int, gaps: frozenset[int]) -> tuple
     return None
 
 
+def _phones(
+    text: str, gaps: frozenset[int]
+) -> tuple[str | None, str | None, list[tuple[int, int]], int]:
+    """The first phone, the name beside it, where these and ID numbers stand, and further phones."""
+    recipient = phone = None
+    taken: list[tuple[int, int]] = []
+    others = 0
+    masked = (_MASKED_MOBILE,) if "*" in text else ()
+    for pattern in (_ID_NUMBER, _MOBILE, _LANDLINE, *masked):
+        for found in pattern.finditer(text):
+            if pattern is not _ID_NUMBER:
+                if phone is None:
+                    phone = _PHONE_NOISE.sub("", found.group())
+                    name = _name_beside(text, found.start(), found.end(), gaps)
+                    if name is not None:
+                        recipient = text[slice(*name)]
+                        taken.append(name)
+                else:
+                    others += 1
+            taken.append(found.span())
+    return phone, recipient, taken, others
+
+
 def strip_noise(text: str, key: str, gaps: frozenset[int] = frozenset()) -> Stripped:
     """Fill everything that is not address.
 
@@ -107,32 +138,25 @@ def strip_noise(text: str, key: str, gaps: frozenset[int] = frozenset()) -> Stri
         gaps: positions before which folding took a blank out.
     """
     recipient = phone = postcode = None
-    taken: list[tuple[int, int]] = []
     notes: list[str] = []
-    if any(character.isdigit() for character in text):
-        masked = (_MASKED_MOBILE,) if "*" in text else ()
-        for pattern in (_ID_NUMBER, _MOBILE, _LANDLINE, *masked):
-            for found in pattern.finditer(text):
-                if pattern is not _ID_NUMBER:
-                    if phone is None:
-                        phone = _PHONE_NOISE.sub("", found.group())
-                        name = _name_beside(text, found.start(), found.end(), gaps)
-                        if name is not None:
-                            recipient = text[slice(*name)]
-                            taken.append(name)
-                    else:
-                        notes.append("second_phone")
-                taken.append(found.span())
+    digits = 0
+    for character in text:
+        digits += character.isdigit()
+    if digits >= _DIGITS_OF_PHONE or ("*" in text and digits):
+        phone, recipient, taken, others = _phones(text, gaps)
+        notes += ["second_phone"] * others
         for start, end in taken:
             text, key = _fill(text, start, end), _fill(key, start, end)
+    if digits >= _DIGITS_OF_POSTCODE:
         code = _POSTCODE.search(text) or _postcode_at_end(text, gaps)
         if code is not None:
             postcode = next(group for group in code.groups() if group)
             text, key = _fill(text, *code.span()), _fill(key, *code.span())
-    for found in _note_pattern().finditer(key):
-        if found.end() > found.start():
-            notes.append(found.group())
-            text, key = _fill(text, *found.span()), _fill(key, *found.span())
+    if not _note_characters().isdisjoint(key):
+        for found in _note_pattern().finditer(key):
+            if found.end() > found.start():
+                notes.append(found.group())
+                text, key = _fill(text, *found.span()), _fill(key, *found.span())
     return Stripped(text, key, recipient, phone, postcode, tuple(notes))
 
 

@@ -32,7 +32,7 @@ def repair(
     if len(window) < 2:
         return None
     found: dict[tuple[int, int], list[tuple[int, int, int, str]]] = {}
-    for form, child, level, kind in _below(division, index):
+    for form, child, level, kind in index.beginning_like(division, window[:3]):
         if not _may_be(form, window):
             continue
         for length, how in _slips(form, window, kind, index):
@@ -61,13 +61,6 @@ def _may_be(form: str, window: str) -> bool:
         or first == window[1]
         or (len(form) == 3 and form[2] == window[2:3])
     )
-
-
-def _below(division: int, index: DivisionIndex) -> Iterator[tuple[str, int, int, str]]:
-    for entry in index.children(division):
-        yield entry
-        if index.levels[division] == 1 and entry[2] == 2 and entry[3] == "official":
-            yield from index.children(entry[1])
 
 
 def _slips(form: str, window: str, kind: str, index: DivisionIndex) -> Iterator[tuple[int, str]]:
