@@ -252,6 +252,27 @@ def test_a_fault_before_a_print_file_is_done_leaves_nothing(tmp_path: Path) -> N
     assert list(tmp_path.iterdir()) == []
 
 
+def test_a_full_disk_is_told_and_the_command_goes_on_when_there_is_room(
+    tmp_path: Path, secret: Path, whole: dict[str, bytes], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real, calls = Making.put, 0
+
+    def put(self: Making, path: Path, content: bytes) -> None:
+        nonlocal calls
+        calls += 1
+        if calls > 6:
+            raise OSError(28, "No space left on device", str(path))
+        real(self, path, content)
+
+    with monkeypatch.context() as full:
+        full.setattr(Making, "put", put)
+        with pytest.raises(LetterProblem, match="batch cannot be finished: No space left on dev"):
+            made(tmp_path / "batch", secret)
+    assert not (tmp_path / "batch").exists()
+    assert made(tmp_path / "batch", secret).kept == 2
+    assert content(tmp_path / "batch") == whole
+
+
 def test_two_commands_do_not_make_one_folder(tmp_path: Path) -> None:
     with (
         FileLock(tmp_path / ".batch.lock"),

@@ -18,7 +18,7 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from addrfix.dispatch.folder import LETTERS, PRINT, PRIVATE
-from addrfix.model.errors import BadUsage
+from addrfix.model.errors import BadUsage, LetterProblem
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +79,7 @@ def making(out: Path, code: str) -> Iterator[Making]:
 
     Raises:
         BadUsage: `out` is not free, cannot be made, or is being made by another command.
+        LetterProblem: a file cannot be written any more, as when the disk is full.
     """
     guard = out.parent / f".{out.name}.lock"
     lock = FileLock(guard, timeout=0)
@@ -113,6 +114,14 @@ def _made(out: Path, place: Making) -> Iterator[Making]:
             out.rmdir()
         place.batch.replace(out)
         shutil.rmtree(place.root, ignore_errors=True)
+    except BrokenPipeError:
+        # Who listened to us went away; that is no fault of the folder.
+        raise
+    except OSError as error:
+        raise LetterProblem(
+            f"{out} cannot be finished: {error.strerror or error}; when that is mended, run the "
+            "same command again: it goes on where it stopped"
+        ) from error
     finally:
         if not any(place.shares.glob("*.json")):
             shutil.rmtree(place.root, ignore_errors=True)
