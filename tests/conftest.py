@@ -1,10 +1,20 @@
-"""What several tests share: one gazetteer, opened once."""
+"""What several tests share: one gazetteer, opened once, and a data folder of their own."""
 
 from __future__ import annotations
+
+from collections.abc import Iterator
 
 import pytest
 
 from addrfix.flow.clean import Engine, engine
+
+
+@pytest.fixture(scope="session", autouse=True)
+def own_data_folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Numbers, places and secret of whoever runs the tests decide none, and none is changed."""
+    with pytest.MonkeyPatch.context() as surroundings:
+        surroundings.setenv("ADDRFIX_DATA", str(tmp_path_factory.mktemp("data")))
+        yield
 
 
 @pytest.fixture(scope="session")
