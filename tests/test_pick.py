@@ -11,6 +11,7 @@ import polars as pl
 import pytest
 from click.testing import CliRunner
 
+from addrfix.cli import run
 from addrfix.cli.pick import command
 from addrfix.flow.candidates import TableOptions
 from addrfix.flow.past_letters import read_letters
@@ -228,6 +229,24 @@ def test_holdout_is_drawn_by_case_and_seed_and_takes_the_first_address() -> None
     assert drawn <= set(held["case_id"])
     other = pick_cases(cases, as_of=AS_OF, holdout=0.05, seed=1).picks
     assert set(other.filter(pl.col("arm") == "trade_rule")["case_id"]) != set(held["case_id"])
+
+
+def test_run_keeps_a_hold_out_too(tmp_path: Path) -> None:
+    source, secret, batch = (tmp_path / name for name in ("d.csv", "secret.key", "batch"))
+    source.write_text(
+        "案件编号,姓名,债权人,本金,地址类型,地址\n"
+        "C1,样本甲,某某银行,1000,单位地址,杭州市西湖区文三路1号\n"
+        "C1,样本甲,某某银行,1000,居住地址,杭州市西湖区文三路9号3幢2单元502室\n",
+        encoding="utf-8",
+    )
+    secret.write_text("7f" * 32 + "\n", encoding="ascii")
+    sender = Path(__file__).parent.parent / "templates" / "examples" / "sender.toml"
+    options = ["--template", "demand_notice", "--sender", str(sender), "--holdout", "1"]
+    options += ["-o", str(batch), "--as-of", AS_OF.isoformat(), "--secret", str(secret)]
+    done = CliRunner().invoke(run.command, [str(source), *options])
+    assert done.exit_code == 0, done.stderr
+    picks = pl.read_parquet(batch / "private" / "picks.parquet")
+    assert picks.select("arm", "row").rows() == [("trade_rule", 0)]
 
 
 def test_every_candidate_is_told() -> None:
