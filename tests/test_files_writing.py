@@ -9,6 +9,7 @@ from pathlib import Path
 import fastexcel
 import polars as pl
 import pytest
+from xlsxwriter.exceptions import FileCreateError
 
 from addrfix.files import (
     TableWriter,
@@ -19,7 +20,7 @@ from addrfix.files import (
     with_added,
     write_table,
 )
-from addrfix.model.errors import BadUsage
+from addrfix.model.errors import BadInput, BadUsage
 
 FRAME = pl.DataFrame(
     {
@@ -145,3 +146,15 @@ def test_large_file_in_pieces(tmp_path: Path) -> None:
         for part in iter_tables(tmp_path / "in.csv", batch_rows=1_000):
             writer.write(part.frame)
     assert pl.read_parquet(tmp_path / "out.parquet").equals(frame)
+
+
+def test_a_workbook_that_cannot_be_finished_leaves_nothing_behind(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise FileCreateError("No space left on device")
+
+    monkeypatch.setattr("xlsxwriter.packager.Packager._create_package", full)
+    with pytest.raises(BadInput, match=r"x\.xlsx cannot be written .No space left"):
+        write_table(pl.DataFrame({"name": ["王小满"] * 20}), tmp_path / "x.xlsx")
+    assert list(tmp_path.iterdir()) == []

@@ -8,6 +8,7 @@ true/false are what they are, so that columns such as `p_signed` can be sorted.
 from __future__ import annotations
 
 import datetime
+import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +32,10 @@ class Workbook:
         import xlsxwriter
 
         self.notes: list[str] = []
+        # xlsxwriter leaves its files of rows behind where it cannot finish, as on a full disk.
+        self._scratch = tempfile.TemporaryDirectory(
+            prefix=".", suffix=".part", dir=path.parent, ignore_cleanup_errors=True
+        )
         self._headers = list(schema)
         self._book = xlsxwriter.Workbook(
             str(path),
@@ -39,7 +44,7 @@ class Workbook:
                 "strings_to_formulas": False,
                 "strings_to_urls": False,
                 "strings_to_numbers": False,
-                "tmpdir": str(path.parent),
+                "tmpdir": self._scratch.name,
             },
         )
         self._book.set_properties({"created": _CREATED})
@@ -118,7 +123,12 @@ class Workbook:
         try:
             self._book.close()
         except XlsxFileError as error:
+            for sheet in self._book.worksheets():
+                # Windows removes no file that is open.
+                sheet.row_data_fh.close()
             raise OSError(str(error)) from error
+        finally:
+            self._scratch.cleanup()
 
 
 def _texts(frame: pl.DataFrame) -> pl.DataFrame:
