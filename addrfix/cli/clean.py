@@ -57,11 +57,13 @@ def command(
     """
     from addrfix import files
     from addrfix.flow.blacklist import lay_over, read_blacklists
-    from addrfix.flow.clean import clean_rows
+    from addrfix.flow.clean import clean_rows, early_workers
     from addrfix.model.errors import RowsUnread
 
     files.check_output(output, source, *map(str, blacklists))
     day = as_of_day(as_of)
+    size = Path(source).stat().st_size if Path(source).is_file() else 0
+    pool = click.get_current_context().with_resource(early_workers(size))
     table = files.read_table(source, encoding=encoding, sheet=sheet)
     for sentence in table.notes:
         note(sentence)
@@ -77,7 +79,7 @@ def command(
     for sentence in own.notes:
         note(sentence)
     rows = files.canonical_rows(table, columns)
-    added = clean_rows(rows, context=not no_context, spans=spans)
+    added = clean_rows(rows, context=not no_context, spans=spans, pool=pool)
     if blacklists:
         added = lay_over(added, own, day)
     files.write_table(files.with_added(table.frame, added), output, source=source)

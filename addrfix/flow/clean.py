@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import gc
 import json
+import math
 import os
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
@@ -36,10 +37,12 @@ _SCHEMA: dict[str, pl.DataType] = {
 }
 _SCHEMA["confidence"] = pl.Float64()
 _NEEDED = ("case_id", "address", "address_offset", "id_no", "phone")
-# Rows in one batch: large enough that the gazetteer's query is shared, small enough for memory.
-_BATCH = 5_000
+# Rows in one batch at most: enough that the gazetteer's query is shared, few enough for memory.
+_BATCH = 10_000
 # Below this a pool costs more to start than it saves.
 _POOL_FROM = 6_000
+# Bytes of a file that has more rows than that, whatever its format.
+_LARGE_FILE = 2_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +140,7 @@ def clean_rows(
     spans: bool = False,
     workers: int | None = None,
     progress: bool = True,
+    pool: ProcessPoolExecutor | None = None,
 ) -> pl.DataFrame:
     """Complete and correct the addresses of a canonical frame.
 
@@ -146,15 +150,16 @@ def clean_rows(
         spans: whether to add the column `spans` (JSON).
         workers: processes; by default one per core for large inputs, else none.
         progress: whether a bar may be drawn on stderr.
+        pool: from `early_workers`; it is used once, and ended.
 
     Returns:
         `model.table.CLEAN_COLUMNS`, same height and order as `rows`.
     """
     spec = ReadingSpec(context, spans)
-    order, batches = _batches(rows)
     if workers is None:
         workers = (os.cpu_count() or 1) if rows.height >= _POOL_FROM else 1
-    done = [] if rows.height == 0 else list(_run(batches, spec, workers, progress))
+    order, batches = _batches(rows, workers)
+    done = [] if rows.height == 0 else list(_run(batches, spec, workers, progress, pool))
     if not done:
         return read_batch(rows, spec)
     cleaned = pl.concat(done)
@@ -173,23 +178,58 @@ def _with_input_issues(cleaned: pl.DataFrame, issues: pl.Series) -> pl.DataFrame
     return cleaned.with_columns(verdict.otherwise("verdict").alias("verdict"))
 
 
+@contextmanager
+def early_workers(size: int) -> Iterator[ProcessPoolExecutor | None]:
+    """Processes that open the gazetteer while the caller still reads its file.
+
+    Args:
+        size: of that file, in bytes; a small one needs no processes, and gives None.
+    """
+    workers = os.cpu_count() or 1
+    if size < _LARGE_FILE or workers == 1:
+        yield None
+        return
+    with _pool(workers) as pool:
+        for _ in range(workers):
+            pool.submit(_make_ready)
+        yield pool
+
+
+def _make_ready() -> None:
+    engine()
+
+
+def _pool(workers: int) -> ProcessPoolExecutor:
+    """Spawned everywhere: the same on Windows, and no lock of DuckDB or Polars is inherited."""
+    return ProcessPoolExecutor(workers, mp_context=get_context("spawn"))
+
+
 def _run(
-    batches: Sequence[pl.DataFrame], spec: ReadingSpec, workers: int, progress: bool
+    batches: Sequence[pl.DataFrame],
+    spec: ReadingSpec,
+    workers: int,
+    progress: bool,
+    pool: ProcessPoolExecutor | None,
 ) -> Iterator[pl.DataFrame]:
     if workers <= 1 or len(batches) == 1:
         for batch in batches:
             yield read_batch(batch, spec)
         return
     open_gazetteer(progress=progress)
-    # Spawned everywhere: the same on Windows, and no lock of DuckDB or Polars is inherited.
-    with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
-        yield from pool.map(read_batch, batches, [spec] * len(batches))
+    # Given ones end here too: what they hold is needed for putting the columns together.
+    with pool if pool is not None else _pool(workers) as running:
+        yield from running.map(read_batch, batches, [spec] * len(batches))
 
 
-def _batches(rows: pl.DataFrame) -> tuple[pl.Series | None, list[pl.DataFrame]]:
-    """Batches that keep a case's rows together, and where each of their rows came from."""
-    if rows.height <= _BATCH:
+def _batches(rows: pl.DataFrame, workers: int) -> tuple[pl.Series | None, list[pl.DataFrame]]:
+    """Batches that keep a case's rows together, and where each of their rows came from.
+
+    As many for each worker, of equal size: none waits for another's last one.
+    """
+    shares = workers * math.ceil(rows.height / (workers * _BATCH))
+    if shares <= 1:
         return None, [rows]
+    size = math.ceil(rows.height / shares)
     keyed = rows.with_row_index("_at")
     if rows["case_id"].null_count() < rows.height:
         first = pl.col("_at").min().over(pl.coalesce("case_id", pl.format("\0{}", pl.col("_at"))))
@@ -197,7 +237,7 @@ def _batches(rows: pl.DataFrame) -> tuple[pl.Series | None, list[pl.DataFrame]]:
     cases = keyed["case_id"].to_list()
     cuts = [0]
     while cuts[-1] < keyed.height:
-        cut = min(cuts[-1] + _BATCH, keyed.height)
+        cut = min(cuts[-1] + size, keyed.height)
         while 0 < cut < keyed.height and cases[cut] is not None and cases[cut] == cases[cut - 1]:
             cut += 1
         cuts.append(cut)

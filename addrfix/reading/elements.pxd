@@ -4,6 +4,9 @@ from addrfix.reading.lexicon cimport Ending
 from addrfix.reading.names cimport name
 
 
+cdef Py_ssize_t _SEPARATOR, _LATIN, _DIGIT, _RELATIVE, _DISTANT, _NUMERAL, _TAIL
+
+
 cdef class End:
     cdef public Py_ssize_t end
     cdef public tuple endings
@@ -18,6 +21,7 @@ cdef class End:
 cdef class Scan:
     cdef public str _key
     cdef public object _lexicon
+    cdef public list _traits
     cdef public dict _fixed
     cdef public dict sure
     cdef public dict _villages
@@ -28,15 +32,15 @@ cdef class Scan:
     cdef public list _ends
     cdef public list _first
 
-    @cython.locals(size=Py_ssize_t, wall=Py_ssize_t, position=Py_ssize_t, key=str, stops=list)
+    @cython.locals(size=Py_ssize_t, wall=Py_ssize_t, position=Py_ssize_t, traits=list, trait=Py_ssize_t, stops=list)
     cdef list _find_stops(self)
 
-    @cython.locals(count=Py_ssize_t, counts=list, character=str)
+    @cython.locals(count=Py_ssize_t, counts=list, trait=Py_ssize_t)
     cdef list _count_digits(self)
 
     @cython.locals(
         key=str, size=Py_ssize_t, end=Py_ssize_t, covered=Py_ssize_t, length=Py_ssize_t,
-        tails=dict, endings=dict, goes_on=set, found=dict, words=tuple, ends=list, first=list,
+        tails=dict, endings=dict, goes_on=set, found=dict, words=tuple, ends=list, first=list, traits=list,
     )
     cdef tuple _find_ends(self)
 
@@ -46,10 +50,10 @@ cdef class Scan:
     cdef bint _may_end(self, Py_ssize_t end)
     cdef bint _is_boundary(self, Py_ssize_t position)
 
-    @cython.locals(key=str, character=str, out=list)
+    @cython.locals(key=str, trait=Py_ssize_t, inside=bint, out=list)
     cpdef list at(self, Py_ssize_t start)
 
-    @cython.locals(key=str, end=Py_ssize_t)
+    @cython.locals(key=str, end=Py_ssize_t, trait=Py_ssize_t)
     cdef _relatives(self, Py_ssize_t start, list out)
 
     @cython.locals(
@@ -61,5 +65,3 @@ cdef class Scan:
 
     cdef _known_village(self, Py_ssize_t start, Py_ssize_t end, list out)
 
-
-cdef bint _same_run(str before, str character)

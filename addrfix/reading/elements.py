@@ -8,12 +8,14 @@ towns are worth by their own letters is in `names.py`; this module knows where t
 from __future__ import annotations
 
 import re
+import string
 from collections.abc import Sequence
+from functools import cache
 
 from addrfix.model.nouns import SHORT_KINDS, Mention, PlaceHit, VillageHit
 from addrfix.reading.candidate import Candidate
-from addrfix.reading.lexicon import NUMERAL, STATE, Ending, Lexicon
-from addrfix.reading.names import name
+from addrfix.reading.lexicon import NUMERAL, STATE, Ending, Lexicon, lexicon
+from addrfix.reading.names import interior, name
 from addrfix.text.marks import SEPARATORS
 
 LONGEST = 20
@@ -56,7 +58,14 @@ _BRANCH = re.compile(
 _ESTATES = frozenset("城都湾苑园府庭岸邸墅座居")
 _QUARTER = re.compile(r"[^\W\d市区]{2,3}(?:苑|轩|阁|居|庭)(?![^\W\d])")
 _COMPANY_TAIL = ("有限", "股份", "公司", "集团", "责任")
-_DIGITS = frozenset("0123456789")
+# What a character may be to the scan, as bits; most Chinese characters are none of these.
+_SEPARATOR, _LATIN, _DIGIT, _RELATIVE, _DISTANT, _NUMERAL, _TAIL = 1, 2, 4, 8, 16, 32, 64
+_VILLAGE_ENDINGS = ("村", "社区", "委会", "村委", "居委", "嘎查", "屯")
+_NOT_AFTER_VILLAGE = ("村", "社区", "居委", "镇", "乡", "街道", "路", "大道", "大街", "街")
+# Weight of a place that the user has imported, by whether its name has three characters.
+_OWN_PLACE, _OWN_PLACE_TWO = 4.6, 2.4
+# What a character may be to the scan, as bits; most Chinese characters are none of these.
+_SEPARATOR, _LATIN, _DIGIT, _RELATIVE, _DISTANT, _NUMERAL, _TAIL = 1, 2, 4, 8, 16, 32, 64
 _VILLAGE_ENDINGS = ("村", "社区", "委会", "村委", "居委", "嘎查", "屯")
 _NOT_AFTER_VILLAGE = ("村", "社区", "居委", "镇", "乡", "街道", "路", "大道", "大街", "街")
 # Weight of a place that the user has imported, by whether its name has three characters.
@@ -71,6 +80,26 @@ _INNER = (
     ("区期", re.compile(rf"[东西南北中{NUMERAL}](?:区(?!域)|期)"), 1, 0, 1.4),
     ("发业", re.compile(r"开发区|工业区|工业园区?"), 0, 1, 1.0),
 )
+
+
+@cache
+def _traits() -> dict[str, int]:
+    """Bits by character; one without any is left out."""
+    words = lexicon()
+    kinds = (
+        (_SEPARATOR, SEPARATORS),
+        (_LATIN, string.ascii_letters + string.digits),
+        (_DIGIT, string.digits),
+        (_RELATIVE, words.relatives),
+        (_DISTANT, _DISTANCE_OPENERS),
+        (_NUMERAL, _NUMBER_OPENERS),
+        (_TAIL, words.tails),
+    )
+    found: dict[str, int] = {}
+    for bit, characters in kinds:
+        for character in characters:
+            found[character] = found.get(character, 0) | bit
+    return found
 
 
 class End:
@@ -105,7 +134,7 @@ class Scan:
     def __init__(
         self,
         key: str,
-        lexicon: Lexicon,
+        words: Lexicon,
         mentions: Sequence[Mention],
         doubtful: Sequence[Mention],
         villages: Sequence[VillageHit],
@@ -113,7 +142,9 @@ class Scan:
     ) -> None:
         """Prepare `key`; arguments as in `structure.segment`."""
         self._key = key
-        self._lexicon = lexicon
+        self._lexicon = words
+        traits = _traits()
+        self._traits = [traits.get(character, 0) for character in key]
         self._fixed: dict[int, list[Candidate]] = {}
         self.sure: dict[int, int] = {}
         """Divisions beyond doubt: where each begins and ends."""
@@ -126,7 +157,8 @@ class Scan:
             own = (place.end, place.label, weight, STATE[place.label])
             self._fixed.setdefault(place.start, []).append(own)
         self._stops = self._find_stops()
-        self._inner = self._find_inner()
+        relative = any(trait & _RELATIVE for trait in self._traits)
+        self._inner = interior(key, words.relative_inside if relative else None)
         self._digits = self._count_digits()
         self._goes_on: set[int] = set()
         """Where a word begins that goes on with the name before it: 云台|花园."""
@@ -180,34 +212,22 @@ class Scan:
 
     def _find_stops(self) -> list[int]:
         """For each position, where names that begin there end at the latest."""
-        key, size = self._key, len(self._key)
+        traits, size = self._traits, len(self._key)
         stops = [size] * size
         wall = size
         for position in range(size - 1, -1, -1):
             stops[position] = min(wall, position + LONGEST)
-            if key[position] in SEPARATORS or position in self.sure:
+            if traits[position] & _SEPARATOR or position in self.sure:
                 wall = position
         return stops
-
-    def _find_inner(self) -> list[tuple[int, int, float]]:
-        """What places rarely contain: (latest start, earliest end, loss) of a name around it."""
-        key = self._key
-        out = [
-            (found.start() - before, found.end() + behind, loss)
-            for characters, pattern, before, behind, loss in _INNER
-            if any(character in key for character in characters)
-            for found in pattern.finditer(key)
-        ]
-        for found in self._lexicon.relative_inside.finditer(key):
-            out.append((found.start(), found.end(), 2.5))
-        return out
 
     def _count_digits(self) -> list[int] | None:
         """Number of digits before each position; None where the text has none."""
         counts = [0]
         count = 0
-        for character in self._key:
-            count += character in _DIGITS
+        for trait in self._traits:
+            if trait & _DIGIT:
+                count += 1
             counts.append(count)
         return counts if count else None
 
@@ -215,7 +235,7 @@ class Scan:
         """Where names may end, in order, and for each start the first of them."""
         key, size = self._key, len(self._key)
         tails, endings = self._lexicon.tails, self._lexicon.endings
-        goes_on = self._goes_on
+        goes_on, traits = self._goes_on, self._traits
         found: dict[int, tuple[Ending, ...]] = {}
         covered = 0
         for end in range(1, size + 1):
@@ -224,11 +244,12 @@ class Scan:
             if end <= covered:
                 continue
             words: tuple[Ending, ...] = ()
-            for length in tails.get(key[end - 1], ()):
-                if length <= end and (entry := endings.get(key[end - length : end])):
-                    words += entry
-                    if 2 <= length <= 3 and entry[0].kind == "strong":
-                        goes_on.add(end - length)
+            if traits[end - 1] & _TAIL:
+                for length in tails[key[end - 1]]:
+                    if length <= end and (entry := endings.get(key[end - length : end])):
+                        words += entry
+                        if 2 <= length <= 3 and entry[0].kind == "strong":
+                            goes_on.add(end - length)
             found[end] = words
         ends: list[End] = []
         first = [0] * (size + 2)
@@ -277,38 +298,40 @@ class Scan:
     def _may_end(self, end: int) -> bool:
         """Whether a name without a telling end may stop here."""
         return end in self._fixed or (
-            end < len(self._key)
-            and (self._key[end] in self._lexicon.relatives or self._key[end] in _NUMBER_OPENERS)
+            end < len(self._key) and self._traits[end] & (_RELATIVE | _NUMERAL) != 0
         )
 
     def _is_boundary(self, position: int) -> bool:
         """Whether a name is cut off here by the end, a separator, a digit or a letter."""
         if position >= len(self._key):
             return True
-        character = self._key[position]
-        return character in SEPARATORS or (character.isascii() and character.isalnum())
+        return self._traits[position] & (_SEPARATOR | _LATIN) != 0
 
     def at(self, start: int) -> list[Candidate]:
         """Elements that may begin at `start`, but for numbers: those depend on what is before."""
         key = self._key
-        character = key[start]
-        if character in SEPARATORS:
+        trait = self._traits[start]
+        if trait & _SEPARATOR:
             return [(start + 1, None, 0.0, -1)]
         if start in self.sure:
             return self._fixed[start]
         out = list(self._fixed.get(start, ()))
         out.append((start + 1, None, _SKIPPED, -1))
-        if character == "中" and key.startswith("国", start + 1) and start + 2 in self._fixed:
+        if key[start] == "中" and key.startswith("国", start + 1) and start + 2 in self._fixed:
             out.append((start + 2, None, _COUNTRY, -1))
-        self._relatives(start, out)
-        if character != "号" and not (start and _same_run(key[start - 1], character)):
+        if trait & (_RELATIVE | _DISTANT):
+            self._relatives(start, out)
+        # A number or a Latin word is not cut by a name that begins inside it.
+        inside = trait & _LATIN and start > 0 and self._traits[start - 1] & _LATIN
+        if key[start] != "号" and not inside:
             self._names(start, out)
         return out
 
     def _relatives(self, start: int, out: list[Candidate]) -> None:
         key = self._key
-        if key[start] in _DISTANCE_OPENERS and (away := _DISTANCE.match(key, start)):
-            weight = 3.0 if key[start] in _DIGITS else 3.9
+        trait = self._traits[start]
+        if trait & _DISTANT and (away := _DISTANCE.match(key, start)):
+            weight = 3.0 if trait & _DIGIT else 3.9
             out.append((away.end(), "distance", weight, STATE["assist"]))
         for word, label, weight in self._lexicon.relatives.get(key[start], ()):
             if key.startswith(word, start):
@@ -373,8 +396,3 @@ class Scan:
         if end in self._goes_on:
             weight -= 1.4
         out.append((end, "community", weight, STATE["community"]))
-
-
-def _same_run(before: str, character: str) -> bool:
-    """Whether two characters belong to one number or one Latin word, which no name cuts."""
-    return character.isascii() and before.isascii() and before.isalnum() and character.isalnum()

@@ -22,6 +22,16 @@ _ROAD, _ZONE = STATE["road"], STATE["devzone"]
 _BARE_VILLAGES = ("行政村", "自然村", "村委会", "居委会")
 _GROUP = STATE["village_group"]
 _VILLAGE, _TOWN = STATE["community"], STATE["town"]
+# What a name of a place rarely has inside: characters one of which it has, pattern, how many must
+# stand before it, whether something must follow, and what it loses.
+_INNER = (
+    ("路大", re.compile(r"路|大道|大街"), 2, 1, 1.2),
+    ("镇街县社", re.compile(r"镇|街道|县|社区"), 1, 1, 0.8),
+    ("楼层幢栋元室", re.compile(rf"[{NUMERAL}](?:楼(?!宇)|层|幢|栋|单元|号楼|室)"), 1, 0, 2.2),
+    ("座", re.compile(r"[A-Za-z]座"), 1, 0, 1.0),
+    ("区期", re.compile(rf"[东西南北中{NUMERAL}](?:区(?!域)|期)"), 1, 0, 1.4),
+    ("发业", re.compile(r"开发区|工业区|工业园区?"), 0, 1, 1.0),
+)
 
 
 def name(
@@ -125,3 +135,21 @@ def _town(key: str, start: int, end: int, ending: Ending) -> Candidate | None:
         return None
     weight = 2.2 + ending.weight - 0.25 * max(0, end - start - 4)
     return end, "town", weight, _TOWN
+
+
+def interior(key: str, relative: re.Pattern[str] | None) -> list[tuple[int, int, float]]:
+    """What names of places rarely contain: (latest start, earliest end, loss) of one around it.
+
+    Args:
+        key: the text.
+        relative: relative words that such a name rarely contains; None where the text has none.
+    """
+    out = [
+        (found.start() - before, found.end() + behind, loss)
+        for characters, pattern, before, behind, loss in _INNER
+        if any(character in key for character in characters)
+        for found in pattern.finditer(key)
+    ]
+    if relative is not None:
+        out += [(found.start(), found.end(), 2.5) for found in relative.finditer(key)]
+    return out

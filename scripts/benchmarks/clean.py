@@ -32,7 +32,7 @@ def made_up(rows: int, seed: int, path: Path) -> int:
 
 
 class Memory(threading.Thread):
-    """Peak memory of a process and its children, in bytes, sampled ten times a second.
+    """Peak memory of a process and its children, in bytes, twice a second.
 
     Pages that processes share count once (proportional set size). Read from /proc, so it is known
     on Linux only; elsewhere it stays 0.
@@ -48,7 +48,7 @@ class Memory(threading.Thread):
         """Sample until the process is gone."""
         while Path(f"/proc/{self._pid}/stat").exists():
             self.peak = max(self.peak, sum(map(_resident, _family(self._pid))))
-            time.sleep(0.1)
+            time.sleep(0.5)
 
 
 def _family(pid: int) -> list[int]:
