@@ -30,6 +30,15 @@ def canonical(data: Mapping[str, Sequence[object]], *, wide: bool = False) -> pl
     return canonical_rows(InputTable(frame), recognise(frame.columns), wide=wide)
 
 
+def test_a_name_keeps_its_control_characters_so_that_its_letter_is_held() -> None:
+    rows = canonical(
+        {"姓名": ["\x00样一", "样\x7f二", "样三\n", "\t样四"], "地址": ["\x00云台路3号"] * 4}
+    )
+    assert rows["name"].to_list() == ["\x00样一", "样\x7f二", "样三", "样四"]
+    assert rows["address"].to_list() == ["云台路3号"] * 4
+    assert all("control_characters" in issues for issues in rows["input_issues"])
+
+
 @pytest.mark.parametrize("case", read_tsv(CASES / "files_dates.tsv"), ids=lambda c: c["cell"])
 def test_date(case: dict[str, str]) -> None:
     rows = canonical({"recorded_on": [case["cell"], None]})

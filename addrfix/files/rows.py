@@ -17,6 +17,7 @@ AMOUNT_COLUMNS = ("principal", "interest", "fees", "total")
 TYPED_COLUMNS = DATE_COLUMNS + AMOUNT_COLUMNS
 # Text whose control characters and length are looked at: what ends up on paper or is parsed.
 _WATCHED = ("case_id", "name", "id_no", "phone", "contract_no", "guarantor", "address")
+_NAMES = ("name", "guarantor")
 INPUT_ISSUES = (
     "id_no_rounded", "number_became_date", "leading_zero_lost", "date_unreadable",
     "amount_unreadable", "control_characters", "cell_too_long", "merged_cell_filled",
@@ -35,9 +36,9 @@ def canonical_rows(table: InputTable, columns: Columns, *, wide: bool = False) -
     Columns: `row` Int64 (0-based input row), all of `CANONICAL_COLUMNS`, `source_raw` String,
     `address_header` String (the column the address came from), `address_offset` Int32 (characters
     trimmed from the left of the raw cell, to be added to spans), `input_issues` List[String] of
-    `INPUT_ISSUES`. Text is String (trimmed, control characters made spaces, cut to 2,000
-    characters, null where empty), dates are Date, amounts Decimal(18, 2) yuan, `source` is a value
-    of `addrfix.model.terms.Source` and never null.
+    `INPUT_ISSUES`. Text is String (trimmed, cut to 2,000 characters, control characters made spaces
+    except in names, null where empty), dates are Date, amounts Decimal(18, 2) yuan, `source` is a
+    value of `addrfix.model.terms.Source` and never null.
     """
     frame = _filled(table)
     headers: tuple[str | None, ...] = columns.addresses if wide else ()
@@ -145,7 +146,9 @@ def _column(role: str, schema: pl.Schema) -> pl.Expr:
         if kind is None:
             return pl.lit(None, dtype=cells.AMOUNT)
         return cells.number(cell, kind) if kind.is_numeric() else cells.amount(cell.cast(pl.String))
-    return pl.lit(None, dtype=pl.String) if kind is None else cells.text(cell)
+    if kind is None:
+        return pl.lit(None, dtype=pl.String)
+    return cells.name(cell) if role in _NAMES else cells.text(cell)
 
 
 def _issues(schema: pl.Schema) -> pl.Expr:
