@@ -26,7 +26,7 @@ from addrfix.flow.numbers import (
 from addrfix.flow.verify import verify_batch
 from addrfix.letters.facts import LetterFacts
 from addrfix.letters.readback import missing_from
-from addrfix.model.errors import BadInput, BadUsage
+from addrfix.model.errors import BadInput, BadUsage, LetterProblem
 
 PRODUCT = "registered_letter"
 NAMES = ("王小满", "陈𬭎", "欧阳一二")
@@ -84,7 +84,7 @@ def test_the_same_batch_made_again_has_the_same_numbers(
 def test_a_batch_that_failed_keeps_its_numbers_for_the_next_try(
     tmp_path: Path, source: NumberSource, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    with monkeypatch.context() as broken, pytest.raises(OSError, match="no space left"):
+    with monkeypatch.context() as broken, pytest.raises(LetterProblem, match="no space left"):
         broken.setattr("addrfix.flow.letters.write_lists", _full)
         made(tmp_path / "batch", source)
     [open_batch] = remarks(source.store)
@@ -97,7 +97,7 @@ def test_a_batch_that_failed_keeps_its_numbers_for_the_next_try(
 def test_numbers_that_were_made_void_meanwhile_are_not_printed(
     tmp_path: Path, source: NumberSource, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    with monkeypatch.context() as broken, pytest.raises(OSError, match="no space left"):
+    with monkeypatch.context() as broken, pytest.raises(LetterProblem, match="no space left"):
         broken.setattr("addrfix.flow.letters.write_lists", _full)
         made(tmp_path / "batch", source)
     void_numbers(source.store, "XA00000000102", "XA00000000102", AS_OF)
