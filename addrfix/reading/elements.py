@@ -64,22 +64,6 @@ _VILLAGE_ENDINGS = ("村", "社区", "委会", "村委", "居委", "嘎查", "�
 _NOT_AFTER_VILLAGE = ("村", "社区", "居委", "镇", "乡", "街道", "路", "大道", "大街", "街")
 # Weight of a place that the user has imported, by whether its name has three characters.
 _OWN_PLACE, _OWN_PLACE_TWO = 4.6, 2.4
-# What a character may be to the scan, as bits; most Chinese characters are none of these.
-_SEPARATOR, _LATIN, _DIGIT, _RELATIVE, _DISTANT, _NUMERAL, _TAIL = 1, 2, 4, 8, 16, 32, 64
-_VILLAGE_ENDINGS = ("村", "社区", "委会", "村委", "居委", "嘎查", "屯")
-_NOT_AFTER_VILLAGE = ("村", "社区", "居委", "镇", "乡", "街道", "路", "大道", "大街", "街")
-# Weight of a place that the user has imported, by whether its name has three characters.
-_OWN_PLACE, _OWN_PLACE_TWO = 4.6, 2.4
-# What a name of a place rarely has inside: characters one of which it has, pattern, how many must
-# stand before it, whether something must follow, and what it loses.
-_INNER = (
-    ("路大", re.compile(r"路|大道|大街"), 2, 1, 1.2),
-    ("镇街县社", re.compile(r"镇|街道|县|社区"), 1, 1, 0.8),
-    ("楼层幢栋元室", re.compile(rf"[{NUMERAL}](?:楼(?!宇)|层|幢|栋|单元|号楼|室)"), 1, 0, 2.2),
-    ("座", re.compile(r"[A-Za-z]座"), 1, 0, 1.0),
-    ("区期", re.compile(rf"[东西南北中{NUMERAL}](?:区(?!域)|期)"), 1, 0, 1.4),
-    ("发业", re.compile(r"开发区|工业区|工业园区?"), 0, 1, 1.0),
-)
 
 
 @cache
