@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
-from unicodedata import east_asian_width
 
 from addrfix.outcomes.figures import Figures
 from addrfix.outcomes.intervals import Difference, Interval
 from addrfix.outcomes.tables import Cell, Table, every_table
 from addrfix.outcomes.wording import Words, text
+from addrfix.text.terminal import padded, width
 
 _MOST_ROWS = 15
 _LEFT_OUT = ("curves", "time")
@@ -61,7 +61,7 @@ def _table(data: Table, chinese: bool) -> str:
         ]
         for row in shown
     ]
-    widths = [max(_width(line[index]) for line in [head, *body]) for index in range(len(head))]
+    widths = [max(width(line[index]) for line in [head, *body]) for index in range(len(head))]
     words = data.word_columns
     lines = [_said(data.title, chinese)] + [_line(line, widths, words) for line in [head, *body]]
     if left := len(data.rows) - len(shown):
@@ -70,16 +70,11 @@ def _table(data: Table, chinese: bool) -> str:
 
 
 def _line(cells: Sequence[str], widths: Sequence[int], words: Sequence[bool]) -> str:
-    padded = [
-        cell + " " * (width - _width(cell)) if word else " " * (width - _width(cell)) + cell
-        for cell, width, word in zip(cells, widths, words, strict=True)
+    placed = [
+        padded(cell, columns) if word else " " * (columns - width(cell)) + cell
+        for cell, columns, word in zip(cells, widths, words, strict=True)
     ]
-    return ("  " + "  ".join(padded)).rstrip()
-
-
-def _width(text: str) -> int:
-    """Columns of a terminal that a text takes: Chinese characters are two wide."""
-    return sum(2 if east_asian_width(character) in "WF" else 1 for character in text)
+    return ("  " + "  ".join(placed)).rstrip()
 
 
 def _cell(cell: Cell, chinese: bool) -> str:

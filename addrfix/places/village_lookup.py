@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from addrfix.model.nouns import VillageHit
 from addrfix.places.division_index import MemoryDivisionIndex
 from addrfix.places.gazetteer import Gazetteer
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 _FOLDER = Path(__file__).parent / "sql"
 _SQL = (_FOLDER / "village_by_name.sql").read_text(encoding="utf-8")
@@ -58,13 +62,8 @@ class DuckVillageLookup:
                 for name, column, type in zip(names, columns, types, strict=True)
             }
         )
-        self._connection.register("probe", probe)
-        try:
-            rows = self._connection.execute(_SQL).fetchall()
-        finally:
-            self._connection.unregister("probe")
         found: dict[int, list[VillageHit]] = {}
-        for row, start, end, code, name, town in rows:
+        for row, start, end, code, name, town in self._answers(_SQL, probe):
             found.setdefault(row, []).append(VillageHit(start, end, code, name, town))
         return found
 
@@ -87,12 +86,15 @@ class DuckVillageLookup:
                 "piece": pa.array(pieces, pa.string()),
             }
         )
-        self._connection.register("probe", probe)
-        try:
-            answers = self._connection.execute(_BEGINNING_SQL).fetchall()
-        finally:
-            self._connection.unregister("probe")
         found: dict[int, set[int]] = {}
-        for row, county in answers:
+        for row, county in self._answers(_BEGINNING_SQL, probe):
             found.setdefault(row, set()).add(county)
         return {row: frozenset(counties) for row, counties in found.items()}
+
+    def _answers(self, sql: str, probe: pa.Table) -> list[tuple[Any, ...]]:
+        """One query over the batch that `probe` holds."""
+        self._connection.register("probe", probe)
+        try:
+            return self._connection.execute(sql).fetchall()
+        finally:
+            self._connection.unregister("probe")
