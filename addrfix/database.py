@@ -1,18 +1,12 @@
-"""The one module that opens DuckDB connections, and the one that knows where files of ours live.
-
-Two environment variables move those places: `ADDRFIX_CACHE` for what can be built again, and
-`ADDRFIX_DATA` for what the user has imported.
-"""
+"""The one module that opens DuckDB connections."""
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import duckdb
-import platformdirs
 
 from addrfix.model.errors import GazetteerProblem
 
@@ -21,18 +15,6 @@ _SETTINGS: dict[str, str | bool | int | float | list[str]] = {
     "autoinstall_known_extensions": False,
     "autoload_known_extensions": False,
 }
-
-
-def cache_folder() -> Path:
-    """Where the built gazetteer lies; not made by asking."""
-    chosen = os.environ.get("ADDRFIX_CACHE")
-    return Path(chosen) if chosen else Path(platformdirs.user_cache_dir("addrfix", False))
-
-
-def data_folder() -> Path:
-    """Where the user's own places lie; not made by asking."""
-    chosen = os.environ.get("ADDRFIX_DATA")
-    return Path(chosen) if chosen else Path(platformdirs.user_data_dir("addrfix", False))
 
 
 BUILD_AGAIN = "run `addrfix gazetteer build --force`"

@@ -11,6 +11,7 @@ from __future__ import annotations
 from functools import cache
 from pathlib import Path
 
+from addrfix.folders import data_folder
 from addrfix.model.errors import BadSettings
 
 _INSTALLED = Path(__file__).parent / "_knowledge"
@@ -59,8 +60,44 @@ def read_tsv(path: Path) -> list[dict[str, str]]:
 
 @cache
 def words(name: str) -> tuple[dict[str, str], ...]:
-    """The rows of `gazetteer/words/<name>.tsv`; read once per process, not to be changed."""
-    return tuple(read_tsv(folder("gazetteer") / "words" / f"{name}.tsv"))
+    """The rows of `gazetteer/words/<name>.tsv`, the user's own laid over them.
+
+    `words/<name>.tsv` in the data folder has the same header. Its rows come first, instead of the
+    shipped rows with the same first cell; `!` before the first cell takes those rows away.
+    Read once per process, not to be changed.
+
+    Raises:
+        BadSettings: a table cannot be read, or the user's has another header.
+    """
+    shipped = read_tsv(folder("gazetteer") / "words" / f"{name}.tsv")
+    own = data_folder() / "words" / f"{name}.tsv"
+    return tuple(laid_over(shipped, read_tsv(own), own.name) if own.is_file() else shipped)
+
+
+def laid_over(
+    shipped: list[dict[str, str]], own: list[dict[str, str]], name: str
+) -> list[dict[str, str]]:
+    """Shipped rows with the user's own in their place, beside them or, with `!`, against them.
+
+    Raises:
+        BadSettings: the user's table has another header.
+    """
+    if not own or not shipped:
+        return own or shipped
+    header = list(shipped[0])
+    if list(own[0]) != header:
+        raise BadSettings(
+            f"words/{name} in the data folder has the columns {', '.join(own[0])}; it needs "
+            f"{', '.join(header)}, as the shipped table has them"
+        )
+    key = header[0]
+    added: dict[str, list[dict[str, str]]] = {}
+    for row in own:
+        rows = added.setdefault(row[key].removeprefix("!"), [])
+        if not row[key].startswith("!"):
+            rows.append(row)
+    first = [row for rows in added.values() for row in rows]
+    return first + [row for row in shipped if row[key] not in added]
 
 
 def template_names() -> tuple[str, ...]:

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from addrfix import database
 from addrfix.cli.gazetteer import command
+from addrfix.folders import cache_folder
 from addrfix.model.errors import GazetteerProblem
 from addrfix.places import building, open_gazetteer
 from addrfix.places.forms import DivisionRow, HistoryRow, all_forms
@@ -78,9 +78,9 @@ def test_connections_read_only_and_quiet() -> None:
 
 def test_the_cache_follows_the_environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ADDRFIX_CACHE", str(tmp_path))
-    assert database.cache_folder() == tmp_path
+    assert cache_folder() == tmp_path
     monkeypatch.delenv("ADDRFIX_CACHE")
-    assert database.cache_folder() != tmp_path
+    assert cache_folder() != tmp_path
 
 
 def test_lookup_tells_ancestors_and_history() -> None:

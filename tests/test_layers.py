@@ -10,19 +10,21 @@ import pytest
 
 PACKAGE = Path(__file__).parent.parent / "addrfix"
 STAGES = ("reading", "resolve", "score", "letters", "dispatch", "outcomes", "carriers")
-LEAVES = ("model", "text", "knowledge")
+LEAVES = ("model", "text", "knowledge", "patterns")
 MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "compiled": (),
     "model": (),
-    "knowledge": ("model",),
-    "text": ("model", "knowledge"),
+    "folders": (),
+    "knowledge": ("model", "folders"),
+    "patterns": ("model", "knowledge"),
+    "text": ("model", "knowledge", "patterns"),
     "database": ("model", "knowledge"),
-    "places": (*LEAVES, "database"),
+    "places": (*LEAVES, "database", "folders"),
     "files": LEAVES,
     **{stage: LEAVES for stage in STAGES},
     "outcomes": (*LEAVES, "database"),
-    "flow": (*LEAVES, *STAGES, "database", "places", "files"),
-    "cli": (*LEAVES, "compiled", "database", "flow", "files", "places", "outcomes"),
+    "flow": (*LEAVES, *STAGES, "database", "places", "files", "folders"),
+    "cli": (*LEAVES, "compiled", "folders", "database", "flow", "files", "places", "outcomes"),
 }
 CATCH_ALL = {"utils", "util", "helpers", "helper", "common", "misc"}
 FILES = sorted(path for path in PACKAGE.rglob("*.py") if "_knowledge" not in path.parts)

@@ -43,12 +43,12 @@ def build(force: bool) -> None:
 
     Example: addrfix gazetteer build
     """
-    from addrfix import database
+    from addrfix.folders import cache_folder
     from addrfix.places import building
     from addrfix.places.gazetteer import show_progress
     from addrfix.places.version import file_name
 
-    target = database.cache_folder() / file_name()
+    target = cache_folder() / file_name()
     built = building.build(target, show_progress, force=force)
     note(f"{'built' if built else 'already there'}: {target}")
 

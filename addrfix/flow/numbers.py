@@ -9,10 +9,10 @@ from datetime import date
 from itertools import pairwise
 from pathlib import Path
 
-from addrfix import database
 from addrfix.carriers.number_range import number_of, range_between, serial_of
 from addrfix.carriers.tracking_number import formats, normalised
 from addrfix.dispatch.number_store import NumberStore
+from addrfix.folders import data_folder
 from addrfix.model.errors import BadUsage
 from addrfix.text.counting import counted
 
@@ -36,7 +36,7 @@ class RangeLine:
 
 def number_store(chosen: Path | None = None) -> NumberStore:
     """The store of a file; by default the one in the user's data folder."""
-    return NumberStore(chosen or database.data_folder() / "numbers.journal")
+    return NumberStore(chosen or data_folder() / "numbers.journal")
 
 
 def add_range(

@@ -9,6 +9,7 @@ from pathlib import Path
 import duckdb
 
 from addrfix import database
+from addrfix.folders import cache_folder
 from addrfix.places.version import file_name
 
 _BAR = 30
@@ -48,7 +49,7 @@ def open_gazetteer(path: Path | None = None, progress: bool = True) -> Gazetteer
     if path is not None:
         database.open_file(path).close()
         return Gazetteer(path)
-    target = database.cache_folder() / file_name()
+    target = cache_folder() / file_name()
     if not target.exists():
         # Only a build needs pyarrow, and one address must be answered at once.
         from addrfix.places import building

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from addrfix import database
+from addrfix.folders import data_folder
 from addrfix.knowledge import folder, words
 from addrfix.model.errors import BadUsage
 from addrfix.places.coordinates import to_wgs84
@@ -174,7 +175,7 @@ class OwnPlaces:
 
     def __init__(self, path: Path | None = None) -> None:
         """Name the file; made by the first import."""
-        self.path = path or database.data_folder() / "places.duckdb"
+        self.path = path or data_folder() / "places.duckdb"
 
     def add(self, places: Iterable[OwnPlace], *, replace_source: str | None = None) -> int:
         """Add places in one transaction; give back how many.

@@ -10,6 +10,7 @@ from functools import cache
 from typing import NamedTuple
 
 from addrfix.knowledge import words
+from addrfix.patterns import word_class
 
 # States of the best-path search: the last element read. prov, city and district are one, `admin`.
 STATES = (
@@ -18,7 +19,7 @@ STATES = (
 )  # fmt: skip
 STATE = {name: number for number, name in enumerate(STATES)}
 
-NUMERAL = "一二三四五六七八九十百零〇两"
+NUMERAL = "".join(word_class("numeral"))
 _NUMBER = (
     rf"(?:自编|门牌|新编|[新老旧附临甲乙丙丁])?(?:第|负|地下)?"
     rf"(?:[A-Za-z]{{0,3}}\d+[A-Za-z]?(?:[-~/]\d+[A-Za-z]?)*|[A-Za-z]\d*|[{NUMERAL}]+)"

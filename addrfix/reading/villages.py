@@ -6,34 +6,24 @@ text has already named, and they decide a district or town only where all that f
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import replace
 
 from addrfix.model.nouns import ParsedAddress, Reading, VillageHit
 from addrfix.model.protocols import DivisionIndex
 from addrfix.model.tree import common, is_under
+from addrfix.patterns import pattern
 from addrfix.reading.descent import is_settled
 from addrfix.reading.road_evidence import REASON as ROAD_REASON
 from addrfix.reading.road_evidence import NamedRoad, decide_by_road, named_road
 from addrfix.reading.road_evidence import pieces as road_pieces
 from addrfix.text.marks import SEPARATORS
 
-_ENDING = re.compile(
-    r"(?:社区居民委员会|社区居委会|村民委员会|居民委员会|行政村|自然村|社区|村委会|居委会|村委|居委"
-    r"|嘎查|村)(?!民?小?组|镇|乡|街)"
-)
-_STEM = re.compile(r"(?:社区|村|居)?(?:居民委员会|居委会|村民委员会|村委会|村委|居委|委员会)?$")
 _LONGEST_STEM = 8
 # Same-named districts to look below at most (鼓楼区 has four).
 _MOST_RIVALS = 5
 _OPENS_AFTER = SEPARATORS | frozenset("镇乡道路街号村区里市县旗巷弄场园苑队")
 _ROADISH = ("路", "街", "大道", "巷", "弄", "大厦", "花园", "小区", "广场", "公寓", "镇", "乡")
-
-
-def stem(name: str) -> str:
-    """A village's name without the words that say what it is: 李家村村民委员会 → 李家."""
-    return _STEM.sub("", name) or name
 
 
 def probes(address: ParsedAddress, index: DivisionIndex) -> list[tuple[int, int, int, str]]:
@@ -75,7 +65,7 @@ def _pieces(address: ParsedAddress, index: DivisionIndex) -> dict[tuple[int, int
             # A road's name tells little, but enough to choose between two districts of one name.
             if not roadish or (open_ended and end - first >= 3):
                 pieces[(first, end)] = key[first:end]
-    for ending in _ENDING.finditer(key, first):
+    for ending in pattern("village_ending").finditer(key, first):
         for start in range(max(first, ending.start() - _LONGEST_STEM), ending.start()):
             piece = key[start : ending.start()]
             # A village begins where something else ends: not in the middle of 明珠新村.
@@ -178,4 +168,4 @@ def _explicit(key: str, village: VillageHit) -> bool:
 
 def _explicit_range(key: str, start: int, end: int) -> bool:
     """Whether the text itself says that this is a village or community."""
-    return _ENDING.search(key, start, end) is not None
+    return pattern("village_ending").search(key, start, end) is not None
