@@ -16,9 +16,9 @@ OPEN = "朝阳区云台路5号"  # 北京市 or 长春市
         (CaseFacts(phone="13000101234"), "北京市", "context_phone"),
         (CaseFacts(phone="+86 130-0010-1234"), "北京市", "context_phone"),
         (CaseFacts(phone="0431-85550123"), "长春市", "context_phone"),
-        (CaseFacts(id_no="220104199001011234"), "长春市", "context_id_card"),
+        (CaseFacts(id_no="220104199001011231"), "长春市", "context_id_card"),
         # The card may name the very county, the phone only a city.
-        (CaseFacts(id_no="220104199001011234", phone="13000101234"), "长春市", "context_id_card"),
+        (CaseFacts(id_no="220104199001011231", phone="13000101234"), "长春市", "context_id_card"),
         # A phone of a third city tells nothing here.
         (CaseFacts(phone="0571-85550123"), None, "ambiguous_division"),
         (CaseFacts(phone="12345"), None, "ambiguous_division"),

@@ -70,8 +70,8 @@ class Engine:
     ) -> tuple[list[ParsedAddress], list[ResolvedAddress]]:
         """Parse and resolve texts; `facts` are used for what the texts leave open."""
         with _collector_paused():
-            parsed = self.reader.read(texts)
-            return parsed, resolve(parsed, self.index, facts)
+            parsed = self.reader.read(texts, facts)
+            return parsed, resolve(parsed, self.index)
 
 
 @contextmanager

@@ -121,6 +121,21 @@ class PlaceHit(NamedTuple):
     """Id of the deepest division that the user's file names for it."""
 
 
+class Testimony(NamedTuple):
+    """What one witness says for one division."""
+
+    witness: str
+    division: int
+    """It speaks for this division, for what lies in it and for what it lies in."""
+    weight: float
+    """Log-odds."""
+    start: int = -1
+    """Where in the text it rests on something; -1 where it rests on the case."""
+    end: int = -1
+    mentions: tuple[Mention, ...] = ()
+    """Names that are read as divisions once it is believed."""
+
+
 @dataclass(frozen=True, slots=True)
 class Reading:
     """One consistent explanation of the division names in a text."""
@@ -152,6 +167,16 @@ class ParsedAddress:
     """Remarks to the courier and the like that were taken out of the address."""
     village: VillageHit | None = None
     issues: list[str] = field(default_factory=list)
+    names: tuple[Reading, ...] = ()
+    """The readings by the division names alone, before any other witness was heard."""
+    margin: float = 0.0
+    """Log-odds by which the first reading leads the next one on another branch."""
+    ledger: tuple[Testimony, ...] = ()
+    """What the witnesses said, names apart: these stand in the readings."""
+    deciding: tuple[str, ...] = ()
+    """Witnesses without which the names alone would have said less or something else."""
+    reasons: tuple[str, ...] = ()
+    """Their reason codes."""
     ends: tuple[int, ...] | None = None
     """Where each character ends in the raw text; None where each is one character there."""
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
+from addrfix.model.nouns import Reading
 from addrfix.model.protocols import DivisionIndex
 
 MUNICIPALITIES = ("11", "12", "31", "50")
@@ -37,3 +38,12 @@ def common(divisions: Iterable[int], index: DivisionIndex) -> int | None:
             break
         shared = step[0]
     return shared
+
+
+def is_settled(readings: Sequence[Reading], index: DivisionIndex) -> bool:
+    """Whether readings name one branch: the others only stop higher or go deeper on it."""
+    return bool(readings) and all(
+        is_under(other.division, readings[0].division, index)
+        or is_under(readings[0].division, other.division, index)
+        for other in readings[1:]
+    )

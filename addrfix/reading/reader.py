@@ -1,37 +1,40 @@
 """The reading of addresses, whole: a list of steps over a batch of texts.
 
-    make whole → fold → strip noise → mark division names → readings → repair → villages → structure
+    make whole → fold → take out what is no address → names → witnesses → structure → case
 
-The gazetteer's villages, and the user's own places, are asked once per batch, between the readings
-and the structure. Text in Latin letters goes its own way as far as the readings (`latin.py`).
+The gazetteer's villages, and the user's own places, are asked once per batch, between the names and
+the structure. Text in Latin letters goes its own way as far as the names (`latin.py`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from itertools import pairwise
+from collections.abc import Sequence
 
 from addrfix.knowledge import words
-from addrfix.model.nouns import Hit, Mention, ParsedAddress, PlaceHit, Reading, VillageHit
+from addrfix.model.nouns import (
+    CaseFacts,
+    Hit,
+    Mention,
+    ParsedAddress,
+    PlaceHit,
+    Reading,
+    VillageHit,
+)
 from addrfix.model.protocols import DivisionIndex, OwnPlaceLookup, VillageLookup
-from addrfix.reading.chain import readings
-from addrfix.reading.core_district import REASON, assume_core
-from addrfix.reading.descent import descend, is_lone_word, later_county, lone_pair, moved_town
+from addrfix.reading.division_names import read_names
+from addrfix.reading.hearing import Hearing
 from addrfix.reading.latin import LatinReader, is_latin
-from addrfix.reading.marking import usable_hits
 from addrfix.reading.noise import strip_noise
-from addrfix.reading.own_places import decide, windows
-from addrfix.reading.repair import repair
-from addrfix.reading.same_named import beginning, tell_all_apart
+from addrfix.reading.own_places import windows
 from addrfix.reading.structure import segment
-from addrfix.reading.villages import choose, probes
+from addrfix.reading.witnesses import installed
+from addrfix.reading.witnesses.village import standing
+from addrfix.reading.witnesses.witness import Answers
 from addrfix.text.fold import Folder
-from addrfix.text.marks import SEPARATORS, TAKEN_OUT
 from addrfix.text.mojibake import Mojibake, Repaired
 
 # Nobody's address is longer; what follows is kept as written but not read.
 LONGEST_TEXT = 400
-_MOST_REPAIRS = 3
 # A word of structure stands in addresses more often than in names, by about this much.
 _WEIGHT_OF_WORDS = 20
 
@@ -44,6 +47,7 @@ class Reader:
         villages: look-up of level 5; None reads without it.
         places: look-up of the user's own places; None reads without it.
         fuzzy: whether misspelt names are repaired.
+        without: names of witnesses that are not heard.
     """
 
     def __init__(
@@ -53,47 +57,53 @@ class Reader:
         places: OwnPlaceLookup | None = None,
         *,
         fuzzy: bool = True,
+        without: frozenset[str] = frozenset(),
     ) -> None:
         self._index = index
         self._villages = villages
         self._places = places
         self._fuzzy = fuzzy
+        self._hearing = Hearing(index, installed(index, without))
         self._folder = Folder.shipped(keep="".join(index.names))
         self._latin = LatinReader(index, self._folder)
         self._mojibake = Mojibake(common_texts(index.names))
 
-    def read(self, texts: Sequence[str | None]) -> list[ParsedAddress]:
-        """Parse texts in order; equal texts share one result."""
+    def read(
+        self, texts: Sequence[str | None], facts: Sequence[CaseFacts] | None = None
+    ) -> list[ParsedAddress]:
+        """Parse texts in order; equal texts share one result where their cases add nothing.
+
+        Args:
+            texts: addresses as written.
+            facts: what the case of each knows; None reads every text for itself.
+        """
         distinct: dict[str, ParsedAddress] = {}
         for text in texts:
             raw = text or ""
             if raw not in distinct:
-                distinct[raw] = self._divisions(raw)
+                distinct[raw] = self._names(raw)
         parsed = list(distinct.values())
-        found: dict[int, list[VillageHit]] = {}
-        if self._villages is not None:
-            self._tell_apart(parsed, self._villages)
-            asked = {
-                row: probe
-                for row, address in enumerate(parsed)
-                if (probe := probes(address, self._index))
-            }
-            found = self._villages.find(asked) if asked else {}
-        own = self._own_places(parsed)
-        for row, address in enumerate(parsed):
+        for address, answers in zip(parsed, self._answers(parsed), strict=True):
+            self._hearing.by_text(address, answers)
             if not address.spans:
-                self._structure(address, found.get(row, []), own.get(row, []))
-        return [distinct[text or ""] for text in texts]
+                self._structure(address, answers)
+            self._hearing.by_elements(address, answers)
+        rows = [distinct[text or ""] for text in texts]
+        return rows if facts is None else self._hearing.in_cases(rows, facts)
 
-    def _tell_apart(self, parsed: Sequence[ParsedAddress], villages: VillageLookup) -> None:
-        """Settle which of several districts of one name is meant, where the text tells."""
-        asked = {
-            row: pieces
-            for row, address in enumerate(parsed)
-            if len(address.readings) > 1 and (pieces := beginning(address, self._index))
-        }
-        if asked:
-            tell_all_apart(parsed, asked, villages.beginning(asked), self._index)
+    def _answers(self, parsed: Sequence[ParsedAddress]) -> list[Answers]:
+        """What the look-ups of a batch find, by text."""
+        asked = [self._hearing.asks(address) for address in parsed]
+        villages = {row: asks.villages for row, asks in enumerate(asked) if asks.villages}
+        beginnings = {row: asks.beginnings for row, asks in enumerate(asked) if asks.beginnings}
+        lookup = self._villages
+        found = lookup.find(villages) if lookup and villages else {}
+        begun = lookup.beginning(beginnings) if lookup and beginnings else {}
+        own = self._own_places(parsed)
+        return [
+            Answers(found.get(row, ()), begun.get(row, frozenset()), own.get(row, ()))
+            for row in range(len(parsed))
+        ]
 
     def _own_places(self, parsed: Sequence[ParsedAddress]) -> dict[int, list[PlaceHit]]:
         """The user's own places by row; most users have none."""
@@ -106,7 +116,7 @@ class Reader:
         }
         return self._places.find(asked)
 
-    def _divisions(self, raw: str) -> ParsedAddress:
+    def _names(self, raw: str) -> ParsedAddress:
         repaired = self._mojibake.repair(raw)
         text = raw if repaired is None else repaired.text
         read = self._latin.read if is_latin(text) else self._chinese
@@ -121,93 +131,32 @@ class Reader:
     def _chinese(self, text: str) -> ParsedAddress:
         folded = self._folder.fold(text)
         bare = strip_noise(folded.text, folded.key, folded.gaps)
-        address = ParsedAddress(
+        return ParsedAddress(
             text,
             bare.text,
             bare.key,
             folded.offset,
+            readings=read_names(bare.key, self._index, fuzzy=self._fuzzy),
             recipient=bare.recipient,
             phone=bare.phone,
             postcode=bare.postcode,
             notes=bare.notes,
         )
-        hits = usable_hits(bare.key, self._index.hits(bare.key))
-        found = readings(bare.key, hits, self._index)
-        if self._fuzzy and found:
-            found = self._repaired(bare.key, hits, found)
-        if is_lone_word(bare.key, found, self._index):
-            found = ()
-        elif len(found) != 1 or self._index.levels[found[0].division] <= 2:
-            found = self._looked_at_again(bare.key, hits, found)
-        address.readings = moved_town(bare.key, found, self._index)
-        return address
 
-    def _looked_at_again(
-        self, key: str, hits: list[Hit], found: tuple[Reading, ...]
-    ) -> tuple[Reading, ...]:
-        """Readings that name no county yet, after what only its place can tell was read."""
-        paired = lone_pair(key, hits, found, self._index)
-        if paired is not None and (again := readings(key, paired, self._index)):
-            found = again
-        return descend(key, later_county(found, self._index), self._index)
-
-    def _repaired(
-        self, key: str, hits: list[Hit], found: tuple[Reading, ...]
-    ) -> tuple[Reading, ...]:
-        """Readings after misspelt names behind the last certain one were made out."""
-        for _ in range(_MOST_REPAIRS):
-            best = found[0]
-            named = frozenset(hit.start for hit in hits)
-            for start, division in self._open_places(key, hits, best):
-                slip = repair(key, start, division, self._index, named)
-                if slip is None:
-                    continue
-                clear = [h for h in hits if h.end <= slip.start or h.start >= slip.end]
-                after = readings(key, sorted([*clear, slip]), self._index)
-                if after and after[0].score > best.score:
-                    hits, found = sorted([*clear, slip]), after
-                    break
-            else:
-                break
-        return found
-
-    def _open_places(self, key: str, hits: list[Hit], best: Reading) -> Iterator[tuple[int, int]]:
-        """Where a misspelt name may stand, and below which division.
-
-        Behind the last name; and where one character stands between two names, since the second
-        may be the rest of a longer one (汉中市略洋县 holds 洋县).
-        """
-        mentions = best.mentions
-        for above, below in pairwise(mentions):
-            if below.start - above.end == 1 and above.level < below.level <= 3:
-                yield above.end, above.division
-        if not mentions or self._index.levels[best.division] >= 4:
-            return
-        start = max(mention.end for mention in mentions)
-        while start < len(key) and key[start] in SEPARATORS and key[start] != TAKEN_OUT:
-            start += 1
-        if not any(hit.start <= start < hit.end for hit in hits if _is_full(hit)):
-            yield start, best.division
-
-    def _structure(
-        self, address: ParsedAddress, found: list[VillageHit], own: Sequence[PlaceHit] = ()
-    ) -> None:
-        address.readings, villages = choose(address, found, self._index)
+    def _structure(self, address: ParsedAddress, answers: Answers) -> None:
         mentions: tuple[Mention, ...] = ()
         doubtful: list[Mention] = []
+        villages: Sequence[VillageHit] = ()
         if address.readings:
             best = address.readings[0]
             mentions = best.mentions
             doubtful += _copies(best)
             doubtful += [m for hit in best.contradicted if (m := _outvoted(hit)) is not None]
-        address.spans = segment(address.key, mentions, doubtful, villages, own)
+            villages = standing(address, answers.villages, best.division, self._index)
+        address.spans = segment(address.key, mentions, doubtful, villages, answers.places)
         if villages:
             taken = {(s.start, s.end) for s in address.spans if s.label == "community"}
             address.village = next((v for v in villages if (v.start, v.end) in taken), None)
-        if own and decide(address, own, self._index):
-            address.issues.append("own_place_decided")
-        elif assume_core(address, self._index):
-            address.issues.append(REASON)
 
 
 def point_into(address: ParsedAddress, repaired: Repaired) -> None:
@@ -250,7 +199,3 @@ def _copies(reading: Reading) -> list[Mention]:
         if copy.kind in ("official", "historic", "alias")
         or (copy.level <= 3 and (copy.end in starts or (copy.start in ends and copy.level == 3)))
     ]
-
-
-def _is_full(hit: Hit) -> bool:
-    return any(form.kind in ("official", "historic", "alias") for form in hit.forms)

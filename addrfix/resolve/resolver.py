@@ -1,19 +1,18 @@
 """Parsed addresses to places, a batch at a time.
 
-divisions → context → components → verdict → standardized → confidence
+divisions → components → verdict → standardized → confidence
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from addrfix.model.nouns import NO_FACTS, CaseFacts, ParsedAddress, Reading, ResolvedAddress
+from addrfix.model.nouns import ParsedAddress, Reading, ResolvedAddress
 from addrfix.model.protocols import DivisionIndex
 from addrfix.model.terms import Verdict
 from addrfix.model.tree import common, is_under
 from addrfix.resolve.components import fill, granularity
 from addrfix.resolve.confidence import confidence
-from addrfix.resolve.context import by_postcode, choose
 from addrfix.resolve.divisions import (
     full_name,
     place_names,
@@ -26,66 +25,28 @@ from addrfix.resolve.verdict import is_masked, judge
 _MOST_CANDIDATES = 8
 
 
-def resolve(
-    parsed: Sequence[ParsedAddress],
-    index: DivisionIndex,
-    facts: Sequence[CaseFacts] | None = None,
-) -> list[ResolvedAddress]:
+def resolve(parsed: Sequence[ParsedAddress], index: DivisionIndex) -> list[ResolvedAddress]:
     """Places in the order of `parsed`.
 
     Args:
         parsed: from `reading.reader`.
         index: divisions of levels 1 to 4.
-        facts: what each row's case knows, for addresses that the text leaves open; None leaves
-            them open.
     """
-    rivals = [tied(address.readings, index) for address in parsed]
-    sure: dict[str, list[int]] = {}
-    if facts is not None:
-        for fact, readings in zip(facts, rivals, strict=True):
-            if fact.case_id is not None and len(readings) == 1:
-                sure.setdefault(fact.case_id, []).append(readings[0].division)
-    out: list[ResolvedAddress] = []
-    for row, (address, readings) in enumerate(zip(parsed, rivals, strict=True)):
-        fact = NO_FACTS if facts is None else facts[row]
-        elsewhere = sure.get(fact.case_id, []) if fact.case_id is not None else []
-        out.append(_one(address, readings, fact, elsewhere, index))
-    return out
+    return [_one(address, index) for address in parsed]
 
 
-def _one(
-    address: ParsedAddress,
-    readings: Sequence[Reading],
-    facts: CaseFacts,
-    elsewhere: Sequence[int],
-    index: DivisionIndex,
-) -> ResolvedAddress:
-    place = ResolvedAddress(issues=list(address.issues))
+def _one(address: ParsedAddress, index: DivisionIndex) -> ResolvedAddress:
+    place = ResolvedAddress(issues=[*address.issues, *address.reasons])
     place.text_recipient = address.recipient
     place.text_phone = address.phone
-    reading: Reading | None = readings[0] if readings else None
-    division = reading.division if reading else -1
+    readings = tied(address.readings, index)
     tie = len(readings) > 1
+    division = readings[0].division if readings else -1
     if tie:
-        choice = by_postcode(readings, address.postcode, index)
-        if choice is None:
-            choice = choose(readings, facts, elsewhere, index)
-        if choice is not None:
-            reading, tie = choice.reading, False
-            division = reading.division
-            place.issues.append(choice.reason)
-        else:
-            shared = common([rival.division for rival in readings], index)
-            division = -1 if shared is None else shared
-            place.candidates = [full_name(r.division, index) for r in readings[:_MOST_CANDIDATES]]
-            if division < 0 or index.levels[division] < 3:
-                place.issues.append("ambiguous_division")
-    if reading is not None and division >= 0:
+        division = _what_rivals_share(place, readings, index)
+    if division >= 0:
         place_names(place, division, index)
-        record_changes(place, address, reading, division, index)
-        unnamed = not tie and all(m.division != division for m in reading.mentions)
-        if unnamed and address.village and "own_place_decided" not in place.issues:
-            place.issues.append("village_decided")
+        record_changes(place, address, readings[0], division, index)
     _village(place, address, division, index)
     fill(place, address)
     place.granularity = granularity(place)
@@ -93,10 +54,21 @@ def _one(
     judge(place, address)
     if place.verdict is not Verdict.UNDELIVERABLE:
         place.standardized = standardized(place, address)
-    if reading is not None and division >= 0:
-        place.confidence = confidence(place, address, reading, tie=tie)
+    if division >= 0:
+        place.confidence = confidence(place, address, readings[0], tie=tie)
     place.spans = [address.raw_span(span) for span in address.spans]
     return place
+
+
+def _what_rivals_share(
+    place: ResolvedAddress, rivals: Sequence[Reading], index: DivisionIndex
+) -> int:
+    """The division that readings left open have in common; -1 for none."""
+    shared = common([rival.division for rival in rivals], index)
+    place.candidates = [full_name(r.division, index) for r in rivals[:_MOST_CANDIDATES]]
+    if shared is None or index.levels[shared] < 3:
+        place.issues.append("ambiguous_division")
+    return -1 if shared is None else shared
 
 
 def _village(

@@ -119,8 +119,8 @@ def read(sample: Sample, without: Sequence[str]) -> list[ResolvedAddress]:
     index.without = frozenset().union(*(LEAVE_OUT.get(name, ()) for name in without))
     villages = DuckVillageLookup(gazetteer, index)
     reader = Reader(index, villages, fuzzy="fuzzy" not in without)
-    parsed = reader.read(sample.texts)
-    return resolve(parsed, index, None if "context" in without else sample.facts)
+    parsed = reader.read(sample.texts, None if "context" in without else sample.facts)
+    return resolve(parsed, index)
 
 
 def score(sample: Sample, places: Sequence[ResolvedAddress]) -> dict[str, tuple[float, float]]:

@@ -1,0 +1,84 @@
+"""The division names of a text, read: found, weighed against each other, misspelt ones made out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import pairwise
+
+from addrfix.model.nouns import Hit, Reading
+from addrfix.model.protocols import DivisionIndex
+from addrfix.reading.chain import readings
+from addrfix.reading.lone_names import is_lone_word, later_county, lone_pair, moved_town
+from addrfix.reading.marking import usable_hits
+from addrfix.reading.repair import repair
+from addrfix.text.marks import SEPARATORS, TAKEN_OUT
+
+_MOST_REPAIRS = 3
+
+
+def read_names(key: str, index: DivisionIndex, *, fuzzy: bool) -> tuple[Reading, ...]:
+    """Readings of the division names in a text, best first.
+
+    Args:
+        key: folded text in simplified script, what is no address filled.
+        index: the divisions.
+        fuzzy: whether misspelt names are made out.
+    """
+    hits = usable_hits(key, index.hits(key))
+    found = readings(key, hits, index)
+    if fuzzy and found:
+        found = _repaired(key, hits, found, index)
+    if is_lone_word(key, found, index):
+        found = ()
+    elif len(found) != 1 or index.levels[found[0].division] <= 2:
+        paired = lone_pair(key, hits, found, index)
+        if paired is not None and (again := readings(key, paired, index)):
+            found = again
+        found = later_county(found, index)
+    return moved_town(key, found, index)
+
+
+def _repaired(
+    key: str, hits: list[Hit], found: tuple[Reading, ...], index: DivisionIndex
+) -> tuple[Reading, ...]:
+    """Readings after misspelt names behind the last certain one were made out."""
+    for _ in range(_MOST_REPAIRS):
+        best = found[0]
+        named = frozenset(hit.start for hit in hits)
+        for start, division in _open_places(key, hits, best, index):
+            slip = repair(key, start, division, index, named)
+            if slip is None:
+                continue
+            clear = [h for h in hits if h.end <= slip.start or h.start >= slip.end]
+            after = readings(key, sorted([*clear, slip]), index)
+            if after and after[0].score > best.score:
+                hits, found = sorted([*clear, slip]), after
+                break
+        else:
+            break
+    return found
+
+
+def _open_places(
+    key: str, hits: list[Hit], best: Reading, index: DivisionIndex
+) -> Iterator[tuple[int, int]]:
+    """Where a misspelt name may stand, and below which division.
+
+    Behind the last name; and where one character stands between two names, since the second may be
+    the rest of a longer one (汉中市略洋县 holds 洋县).
+    """
+    mentions = best.mentions
+    for above, below in pairwise(mentions):
+        if below.start - above.end == 1 and above.level < below.level <= 3:
+            yield above.end, above.division
+    if not mentions or index.levels[best.division] >= 4:
+        return
+    start = max(mention.end for mention in mentions)
+    while start < len(key) and key[start] in SEPARATORS and key[start] != TAKEN_OUT:
+        start += 1
+    if not any(hit.start <= start < hit.end for hit in hits if _is_full(hit)):
+        yield start, best.division
+
+
+def _is_full(hit: Hit) -> bool:
+    return any(form.kind in ("official", "historic", "alias") for form in hit.forms)
