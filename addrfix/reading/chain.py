@@ -30,7 +30,8 @@ _LONE_COUNTY = 0.8
 # What a place in Taiwan, Hong Kong, Macau or Sansha loses where that is not written: their
 # districts have the names of other counties and towns.
 _OFFSHORE = 1.5
-_OFFSHORE_CODES = ("71", "81", "82")
+OFFSHORE_CODES = ("71", "81", "82")
+"""How the codes of Taiwan, Hong Kong and Macau begin."""
 _SANSHA = "4603"
 # What a former division loses for the part of it that went elsewhere.
 _SHARE_LOST = 1.2
@@ -210,7 +211,7 @@ class _Scene:
             loss += _LONE_COUNTY
         code = self.index.codes[target]
         highest = 2 if code.startswith(_SANSHA) else 1
-        if code[:2] in _OFFSHORE_CODES or highest == 2:
+        if code[:2] in OFFSHORE_CODES or highest == 2:
             loss += _OFFSHORE if all(m.level > highest for m in mentions) else 0.0
         return loss
 

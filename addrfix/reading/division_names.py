@@ -7,9 +7,9 @@ from itertools import pairwise
 
 from addrfix.model.nouns import Hit, Reading
 from addrfix.model.protocols import DivisionIndex
-from addrfix.reading.chain import readings
-from addrfix.reading.lone_names import is_lone_word, later_county, lone_pair, moved_town
-from addrfix.reading.marking import usable_hits
+from addrfix.reading.chain import TIE, readings
+from addrfix.reading.lone_names import later_county, lone_pair, moved_town, telling
+from addrfix.reading.marking import tilings
 from addrfix.reading.repair import repair
 from addrfix.text.marks import SEPARATORS, TAKEN_OUT
 
@@ -24,18 +24,28 @@ def read_names(key: str, index: DivisionIndex, *, fuzzy: bool) -> tuple[Reading,
         index: the divisions.
         fuzzy: whether misspelt names are made out.
     """
-    hits = usable_hits(key, index.hits(key))
-    found = readings(key, hits, index)
+    hits, found = _best_cut(key, index)
     if fuzzy and found:
         found = _repaired(key, hits, found, index)
-    if is_lone_word(key, found, index):
-        found = ()
-    elif len(found) != 1 or index.levels[found[0].division] <= 2:
+    told = telling(key, found, index)
+    if len(told) != 1 or index.levels[told[0].division] <= 2:
         paired = lone_pair(key, hits, found, index)
         if paired is not None and (again := readings(key, paired, index)):
-            found = again
-        found = later_county(found, index)
-    return moved_town(key, found, index)
+            told = telling(key, again, index)
+        told = later_county(told, index)
+    return moved_town(key, told, index)
+
+
+def _best_cut(key: str, index: DivisionIndex) -> tuple[list[Hit], tuple[Reading, ...]]:
+    """The usable hits and their readings, of the cut that reads best."""
+    cuts = tilings(key, index.hits(key))
+    hits = next(cuts)
+    found = readings(key, hits, index)
+    for other in cuts:
+        again = readings(key, other, index)
+        if again and again[0].score > (found[0].score if found else 0.0) + TIE:
+            hits, found = other, again
+    return hits, found
 
 
 def _repaired(

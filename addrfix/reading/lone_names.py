@@ -8,8 +8,12 @@ from addrfix.model.nouns import SHORT_KINDS, Form, Hit, Mention, Reading, traits
 from addrfix.model.protocols import DivisionIndex
 from addrfix.model.tree import is_under
 from addrfix.patterns import pattern, word_class
+from addrfix.reading.chain import OFFSHORE_CODES
 from addrfix.reading.witnesses.town_below import towns_at
 from addrfix.text.marks import SEPARATORS
+
+# A name of two characters is a word as well.
+_SHORTEST = 2
 
 
 def lone_pair(
@@ -46,24 +50,76 @@ def _hit(mention: Mention) -> Hit:
     return Hit(mention.start, mention.end, forms, traits_of(forms))
 
 
-def is_lone_word(key: str, found: tuple[Reading, ...], index: DivisionIndex) -> bool:
-    """Whether the one name is a short one that stands alone or with a door: 凤凰, 锦江5号楼.
+def telling(key: str, found: tuple[Reading, ...], index: DivisionIndex) -> tuple[Reading, ...]:
+    """The readings without those that rest on one name which says nothing where it stands alone."""
+    kept = tuple(r for r in found if len(r.mentions) > 1 or _tells(key, r, index))
+    return kept
 
-    Towns, compounds and firms bear it too; that a county does says nothing where nothing else is
-    written.
+
+def _tells(key: str, reading: Reading, index: DivisionIndex) -> bool:
+    """Whether the one name of a reading says where it is.
+
+    Compounds, firms and communities bear the names of towns and counties. What is written in full
+    and opens the text tells; a short name tells in front of a road, town or village; in the middle
+    of a word only what opens the name of an office does (文化路|永城市广播电视局).
     """
-    if not found or len(found[0].mentions) != 1:
+    only = reading.mentions[0]
+    if _is_offshore(reading, index) or _is_generic(key, only):
         return False
-    only = found[0].mentions[0]
-    door = pattern("door_or_end").match(key, only.end)
-    if only.level != 3 or only.kind not in SHORT_KINDS or not door:
+    if not any(_opens(key, m.start, reading) for m in (only, *reading.repeated)):
+        return _names_an_office(key, only)
+    if only.level == 4:
+        return not key.startswith(word_class("community_word"), only.end - 2)
+    if only.level < 3 or only.kind in ("official", "zone"):
+        return True
+    if only.kind == "historic":
+        county = key[only.end - 1] in word_class("was_a_county")
+        return county or only.end - only.start > _SHORTEST
+    if only.kind == "historic_short":
         return False
-    if any(c not in SEPARATORS for c in key[: only.start]):
-        return False
-    return any(
-        (hit.start, hit.end) == (only.start, only.end)
-        and any(not is_under(form.division, only.division, index) for form in hit.forms)
-        for hit in index.hits(key)
+    if only.end - only.start > _SHORTEST:
+        return True
+    return pattern("road_or_town_follows").match(key, only.end) is not None
+
+
+def _names_an_office(key: str, only: Mention) -> bool:
+    """Whether a name in the middle of a word opens the name of an office, or is a city in full."""
+    full = only.kind == "official" and only.end - only.start > _SHORTEST
+    if full and only.level <= 2:
+        return True
+    named = full or (only.level == 1 and only.kind == "short")
+    return named and pattern("office_follows").match(key, only.end) is not None
+
+
+def _opens(key: str, start: int, reading: Reading) -> bool:
+    """Whether a name stands where something else ends: a separator, a door, a road, a division."""
+    if start == 0:
+        return True
+    before = key[start - 1]
+    return (
+        before in SEPARATORS
+        or before.isdigit()
+        or before in word_class("division_rank")
+        or before in word_class("ends_before_a_name")
+        or any(hit.end == start for hit in reading.contradicted)
+    )
+
+
+def _is_offshore(reading: Reading, index: DivisionIndex) -> bool:
+    """九龙 and 金城镇 are in Hong Kong and Taiwan only where these are written."""
+    only = reading.mentions[0]
+    full = only.kind == "official" and only.level == 2 and only.end - only.start > _SHORTEST
+    offshore = index.codes[reading.division].startswith(OFFSHORE_CODES)
+    return offshore and only.level > 1 and not full
+
+
+def _is_generic(key: str, only: Mention) -> bool:
+    """Whether a name is a part of any town: 新区, 北城区, 西路街道."""
+    in_force = only.kind == "official" and only.level == 3
+    return (
+        only.level >= 3
+        and not in_force
+        and pattern("part_of_any_town").fullmatch(key, only.start, only.end) is not None
     )
 
 

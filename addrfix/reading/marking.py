@@ -6,23 +6,17 @@ name decides first; `gazetteer/words/not_division_before.tsv` holds the words.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import cache
 
 from addrfix.knowledge import words
 from addrfix.model.nouns import SHORT_KINDS, Form, Hit, Trait, traits_of
+from addrfix.patterns import pattern
 
-# One character and a road's ending belong to the name before: 嘉陵江路, 东平二街.
-_ONE_AND_ROAD = re.compile(r"[^\W\d_](?:路(?!街道)|街(?!道)|大道|大街|道(?!路)|巷|大厦|广场)")
-# 嘉陵江东街 is along the 嘉陵江, unless 南充 stands before it.
-_RIVER_AND_ROAD = re.compile(r"[江河湖山溪海][东西南北中](?:路(?!街道)|街(?!道)|大道|大街)")
-# 莲花寺村 is no village of 莲花县 where nothing else says so.
-_ONE_AND_VILLAGE = re.compile(r"[^\W\d_](?:村(?![街路])|社区|屯|庄)")
-_STREET_GOES_ON = re.compile(r"[\d一二三四五六七八九十东西南北中上与和交口号,]|$")
-_ROAD_AFTER = re.compile(r"[东西南北中]?(?:路|街(?!道)|大道|大街)")
 _NOTHING = Hit(0, 0, ())
 _NO_RULES: frozenset[str] = frozenset()
+# Names that share characters are rare; each costs another weighing.
+_MOST_CUTS = 2
 
 
 @cache
@@ -49,35 +43,61 @@ def _ruled_out(key: str, end: int, named: dict[int, int]) -> frozenset[str]:
         town = word[-1] in "街路" and key.startswith(("道", "街道"), end + len(word))
         if not town and named.get(end, 0) <= len(word):
             out.add(what)
-    if _ONE_AND_ROAD.match(key, end) and named.get(end, 0) < 2:
+    if pattern("one_and_road").match(key, end) and named.get(end, 0) < 2:
         out.add("short")
-    part_of_more = _ONE_AND_VILLAGE.match(key, end) or _RIVER_AND_ROAD.match(key, end)
+    part_of_more = pattern("one_and_village").match(key, end) or pattern("river_and_road").match(
+        key, end
+    )
     if part_of_more and named.get(end, 0) < 2:
         out.add("alone")
     return frozenset(out) if out else _NO_RULES
 
 
 def usable_hits(key: str, hits: Sequence[Hit]) -> list[Hit]:
-    """Hits without those inside a longer one and without meanings that what follows rules out."""
+    """Hits without those inside a longer one and without meanings that what follows rules out.
+
+    Of two names that share a character the fuller one stands (阳泉市|郊区, not 市郊区); `tilings`
+    gives the other ways to cut such a text.
+    """
+    return _cut(key, hits)[0]
+
+
+def tilings(key: str, hits: Sequence[Hit]) -> Iterator[list[Hit]]:
+    """The usable hits, and for names that share characters the cuts without one of them.
+
+    青岛市北区 is 青岛市|北区 or 青岛|市北区: which is meant is for the readings to say.
+    """
+    first, winners = _cut(key, hits)
+    yield first
+    for winner in winners[:_MOST_CUTS]:
+        rest = [hit for hit in hits if hit is not winner]
+        yield _cut(key, rest)[0]
+
+
+def _cut(key: str, hits: Sequence[Hit]) -> tuple[list[Hit], list[Hit]]:
+    """Usable hits that do not overlap, and those that won over a full name across their edge."""
     named: dict[int, int] = {}
     for hit in hits:
         county = hit.traits & Trait.COUNTY and hit.start not in named
-        if county and not _ROAD_AFTER.match(key, hit.end):
+        if county and not pattern("road_after").match(key, hit.end):
             named[hit.start] = hit.end - hit.start
     kept: list[Hit] = []
+    winners: list[Hit] = []
     for position, hit in enumerate(hits):
         last = kept[-1] if kept else _NOTHING
         old_town = hit.traits & (Trait.OLD_TOWN | Trait.COUNTY) == Trait.OLD_TOWN
         if hit.end <= last.end or (old_town and _has_full_start(hits, position)):
             continue
-        # Of two names that share a character the fuller one stands: 阳泉市|郊区, not 市郊区.
         if hit.start < last.end:
             if last.traits & Trait.FULL or not hit.traits & Trait.FULL or hit.end - hit.start < 3:
+                if hit.traits & Trait.FULL and hit.traits & Trait.COUNTY:
+                    winners.append(last)
                 continue
+            winners.append(hit)
             kept.pop()
         if (usable := _surviving(key, hit, last, named)) is not None:
             kept.append(usable)
-    return kept
+    return kept, winners
 
 
 def _has_full_start(hits: Sequence[Hit], position: int) -> bool:
@@ -128,7 +148,7 @@ def _survives(
         return False
     if form.level == 4:
         # 侯寨街250号 is a street; 侯寨街幸福社区 leaves 道 out.
-        if last == "街" and _STREET_GOES_ON.match(key, hit.end):
+        if last == "街" and pattern("street_goes_on").match(key, hit.end):
             return False
         if short and ("any" in rules or "town" in rules):
             return False

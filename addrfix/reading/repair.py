@@ -12,6 +12,7 @@ from collections.abc import Iterator
 
 from addrfix.model.nouns import Form, Hit, traits_of
 from addrfix.model.protocols import DivisionIndex
+from addrfix.patterns import word_class
 
 # Better evidence first; among equals the longer name wins.
 _RANK = {"sound": 5, "shape": 5, "swapped": 4, "missing": 3, "added": 3, "changed": 1}
@@ -33,7 +34,8 @@ def repair(
         return None
     found: dict[tuple[int, int], list[tuple[int, int, int, str]]] = {}
     for form, child, level, kind in index.beginning_like(division, window[:3]):
-        if not _may_be(form, window):
+        # A street is no street office: 新华西街 is not 新华街道 with a slip.
+        if form[-1] in word_class("through_road_end") or not _may_be(form, window):
             continue
         for length, how in _slips(form, window, kind, index):
             if kind == "short" and start + length not in named and start + length < len(key):
