@@ -215,6 +215,12 @@ class _Scene:
             loss += _OFFSHORE if all(m.level > highest for m in mentions) else 0.0
         return loss
 
+    def is_far(self, reading: Reading, best: float) -> bool:
+        """Whether a reading stays behind only for lying in Taiwan, Hong Kong, Macau or Sansha."""
+        if len(reading.mentions) > 1 or reading.score + _OFFSHORE <= best - TIE:
+            return False
+        return self.index.codes[reading.division].startswith((*OFFSHORE_CODES, _SANSHA))
+
     def is_only_county(self, mention: Mention) -> bool:
         """Whether a mention is a county in full whose name no other county has."""
         hit = next(hit for hit in self.hits if hit.start == mention.start)
@@ -253,7 +259,7 @@ def readings(key: str, hits: Sequence[Hit], index: DivisionIndex) -> tuple[Readi
     found: list[Reading] = []
     best = _LEAST
     for bound, target in bounds:
-        if bound <= best - TIE:
+        if bound <= best - TIE - _OFFSHORE:
             break
         reading = scene.read(target)
         if reading.score > _LEAST:
@@ -264,7 +270,8 @@ def readings(key: str, hits: Sequence[Hit], index: DivisionIndex) -> tuple[Readi
     # A tie goes to the shallower division: 吉林 alone is the province.
     found.sort(key=lambda r: (-round(r.score, 6), index.levels[r.division], r.division))
     leading = [reading for reading in found if reading.score > best - TIE]
-    return tuple(_settled(scene, leading, index))[:20]
+    overseas = [r for r in found if r not in leading and scene.is_far(r, best)]
+    return (*_settled(scene, leading, index)[:20], *overseas)
 
 
 def _settled(scene: _Scene, leading: list[Reading], index: DivisionIndex) -> list[Reading]:

@@ -52,8 +52,11 @@ def _hit(mention: Mention) -> Hit:
 
 def telling(key: str, found: tuple[Reading, ...], index: DivisionIndex) -> tuple[Reading, ...]:
     """The readings without those that rest on one name which says nothing where it stands alone."""
-    kept = tuple(r for r in found if len(r.mentions) > 1 or _tells(key, r, index))
-    return kept
+    kept = [r for r in found if len(r.mentions) > 1 or _tells(key, r, index)]
+    # What only a postcode or the case can tell stays behind the others: 南沙区 of 三沙市.
+    far = [r for r in found if r not in kept and _is_offshore(r, index)]
+    named = {r.mentions[0].start for r in kept}
+    return (*kept, *(r for r in far if r.mentions[0].start in named))
 
 
 def _tells(key: str, reading: Reading, index: DivisionIndex) -> bool:

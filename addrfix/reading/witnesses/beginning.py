@@ -11,6 +11,7 @@ from collections.abc import Iterable
 
 from addrfix.model.nouns import HISTORIC_KINDS, ParsedAddress, Testimony
 from addrfix.model.protocols import DivisionIndex
+from addrfix.patterns import word_class
 from addrfix.reading.witnesses.weights import weight_of
 from addrfix.reading.witnesses.witness import NOTHING_ASKED, Answers, Asks, Case, behind_names
 
@@ -58,7 +59,10 @@ class Beginning:
         start = behind_names(written)
         piece = written.key[start : start + _ENOUGH]
         told = len(piece) == _ENOUGH and piece.isalpha() and not piece.isascii()
-        if not told or index.names[found[0]].startswith(piece):
+        # Every city has a 人民路: that a village begins so tells nothing.
+        if piece in word_class("everyday_road") or index.names[found[0]].startswith(piece):
+            return (), ""
+        if not told:
             return (), ""
         return found, piece
 

@@ -58,7 +58,8 @@ class RoadName:
             return None
         if self._index.levels[written.readings[0].division] != 2:
             return None
-        return pattern("named_road").match(written.key, behind_names(written))
+        road = pattern("named_road").match(written.key, behind_names(written))
+        return None if road is None or road["stem"] in word_class("everyday_road") else road
 
     def _own_district(self, road: re.Match[str], city: int) -> int | None:
         """The urban district that the road is called after.

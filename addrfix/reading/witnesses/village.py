@@ -67,6 +67,8 @@ class Village:
         """Whether a piece says enough: 3 characters behind the names, below a province 4."""
         if is_explicit(written.key, village):
             return True
+        if _like_any_estate(written.key[village.start : village.end]):
+            return False
         size = village.end - village.start
         least = 4 if self._index.levels[written.readings[0].division] == 1 else 3
         return size >= least and village.start <= behind_names(written) + 1
@@ -135,11 +137,15 @@ def _pieces(written: ParsedAddress, index: DivisionIndex) -> dict[tuple[int, int
     pieces: dict[tuple[int, int], str] = {}
     if index.levels[written.readings[0].division] >= 2:
         open_ended = not is_settled(written.readings, index)
+        roadish = False
         for end in range(first + 2, min(first + _LONGEST_STEM, len(key)) + 1):
             if key[end - 1] in SEPARATORS or key[end - 1].isdigit():
                 break
+            roadish = roadish or (
+                end - first > 1 and key[end - 1] in word_class("through_road_end")
+            )
             # A road's name tells little, but enough to choose between two districts of one name.
-            if (open_ended and end - first >= 3) or not _roadish(key, end):
+            if (open_ended and end - first >= 3) or not (roadish or _roadish(key, end)):
                 pieces[(first, end)] = key[first:end]
     for ending in pattern("village_ending").finditer(key, first):
         for start in range(max(first, ending.start() - _LONGEST_STEM), ending.start()):
@@ -149,6 +155,11 @@ def _pieces(written: ParsedAddress, index: DivisionIndex) -> dict[tuple[int, int
             if opens and not any(c in SEPARATORS or c.isdigit() for c in piece):
                 pieces[(start, ending.end())] = piece
     return pieces
+
+
+def _like_any_estate(piece: str) -> bool:
+    """Whether compounds in many towns are called so: 碧桂园, 金苑新村."""
+    return piece.startswith(word_class("developer")) or piece.endswith(word_class("estate_tail"))
 
 
 def _roadish(key: str, end: int) -> bool:
