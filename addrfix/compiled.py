@@ -44,6 +44,7 @@ MODULES = (
     "addrfix.reading.witnesses.road_name",
     "addrfix.reading.witnesses.town_below",
     "addrfix.reading.witnesses.village",
+    "addrfix.reading.witnesses.village_name",
     "addrfix.resolve.components",
     "addrfix.resolve.confidence",
     "addrfix.resolve.divisions",

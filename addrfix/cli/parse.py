@@ -9,25 +9,59 @@ import click
 from addrfix.cli.options import json_line
 
 if TYPE_CHECKING:
+    from addrfix.flow.ledger import Ledger
     from addrfix.model.nouns import ResolvedAddress
 
 
 @click.command("parse")
 @click.argument("text", nargs=-1, required=True)
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
-def command(text: tuple[str, ...], as_json: bool) -> None:
+@click.option("--explain", is_flag=True, help="Show every witness about the division.")
+@click.option("--lang", type=click.Choice(["en", "zh"]), default="en", help="Of the sentences.")
+def command(text: tuple[str, ...], as_json: bool, explain: bool, lang: str) -> None:
     """Read one address at a time and explain it: its parts, what was inferred, the verdict.
+
+    `-` reads addresses from stdin, one a line. With --explain the ledger follows: what spoke for
+    which division, with its weight in log-odds, and what was left open.
 
     Example: addrfix parse 深圳南山区粤海街道科技园路1号3栋502
     """
     from addrfix.flow.clean import engine
+    from addrfix.flow.ledger import ledger_of
 
-    _, places = engine().read(text)
-    for written, place in zip(text, places, strict=True):
+    texts = _texts(text)
+    parsed, places = engine().read(texts)
+    for written, address, place in zip(texts, parsed, places, strict=True):
+        ledger = ledger_of(address, engine().index, chinese=lang == "zh") if explain else None
         if as_json:
-            click.echo(json_line(_record(written, place)))
+            record = _record(written, place)
+            if ledger is not None:
+                record["ledger"] = ledger.record()
+            click.echo(json_line(record))
         else:
-            click.echo("\n".join(_lines(written, place)))
+            lines = _lines(written, place) + (_ledger_lines(ledger) if ledger is not None else [])
+            click.echo("\n".join(lines))
+
+
+def _texts(given: tuple[str, ...]) -> list[str]:
+    """The addresses asked for; `-` stands for the lines of stdin that are not empty."""
+    texts: list[str] = []
+    for text in given:
+        if text == "-":
+            with click.open_file("-", encoding="utf-8") as lines:
+                texts += [line.rstrip("\r\n") for line in lines if line.strip()]
+        else:
+            texts.append(text)
+    return texts
+
+
+def _ledger_lines(ledger: Ledger) -> list[str]:
+    lines = [f"  {'margin':<14}{ledger.margin:+.2f}"]
+    for entry in ledger.entries:
+        mark = "*" if entry.decided else " "
+        lines.append(f"  {mark}{entry.witness:<13}{entry.weight:+.2f}  {entry.sentence}")
+    lines += [f"  {'left open':<14}{division}" for division in ledger.left_open]
+    return lines
 
 
 def _record(written: str, place: ResolvedAddress) -> dict[str, object]:

@@ -59,11 +59,8 @@ class Engine:
     def __init__(self) -> None:
         gazetteer = open_gazetteer()
         self.index = MemoryDivisionIndex(gazetteer)
-        self.reader = Reader(
-            self.index,
-            DuckVillageLookup(gazetteer, self.index),
-            DuckOwnPlaceLookup(self.index),
-        )
+        self.villages = DuckVillageLookup(gazetteer, self.index)
+        self.reader = Reader(self.index, self.villages, DuckOwnPlaceLookup(self.index))
 
     def read(
         self, texts: Sequence[str | None], facts: Sequence[CaseFacts] | None = None

@@ -136,6 +136,10 @@ class Testimony(NamedTuple):
     """Names that are read as divisions once it is believed."""
 
 
+CLEAR: Final = 4.0
+"""A lead, in log-odds, beyond which more makes no difference."""
+
+
 @dataclass(frozen=True, slots=True)
 class Reading:
     """One consistent explanation of the division names in a text."""
@@ -148,6 +152,8 @@ class Reading:
     """Names in the text that this reading cannot explain."""
     repeated: tuple[Mention, ...] = ()
     """Further copies of names that it believes in."""
+    lead: float = CLEAR
+    """Of the best one: by how much it leads the next on another branch, as far as was looked."""
 
 
 @dataclass(slots=True)

@@ -40,10 +40,13 @@ def common(divisions: Iterable[int], index: DivisionIndex) -> int | None:
     return shared
 
 
+def one_branch(a: int, b: int, index: DivisionIndex) -> bool:
+    """Whether one of two divisions is or lies in the other."""
+    return is_under(a, b, index) or is_under(b, a, index)
+
+
 def is_settled(readings: Sequence[Reading], index: DivisionIndex) -> bool:
     """Whether readings name one branch: the others only stop higher or go deeper on it."""
     return bool(readings) and all(
-        is_under(other.division, readings[0].division, index)
-        or is_under(readings[0].division, other.division, index)
-        for other in readings[1:]
+        one_branch(other.division, readings[0].division, index) for other in readings[1:]
     )

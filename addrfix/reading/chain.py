@@ -9,13 +9,14 @@ two right ones read the same way. The method is plain on purpose: a sum that can
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from itertools import pairwise
 
 from addrfix.knowledge import words
-from addrfix.model.nouns import HISTORIC_KINDS, SHORT_KINDS, Hit, Mention, Reading, Trait
+from addrfix.model.nouns import CLEAR, HISTORIC_KINDS, SHORT_KINDS, Hit, Mention, Reading, Trait
 from addrfix.model.protocols import DivisionIndex
+from addrfix.model.tree import one_branch
 from addrfix.text.marks import SEPARATORS
 
 # More meanings than this are looked at only where another name narrows them down (城关镇 has 300).
@@ -270,8 +271,19 @@ def readings(key: str, hits: Sequence[Hit], index: DivisionIndex) -> tuple[Readi
     # A tie goes to the shallower division: 吉林 alone is the province.
     found.sort(key=lambda r: (-round(r.score, 6), index.levels[r.division], r.division))
     leading = [reading for reading in found if reading.score > best - TIE]
+    if len(found) > 1:
+        leading[0] = replace(leading[0], lead=_lead(found, index))
     overseas = [r for r in found if r not in leading and scene.is_far(r, best)]
     return (*_settled(scene, leading, index)[:20], *overseas)
+
+
+def _lead(found: Sequence[Reading], index: DivisionIndex) -> float:
+    """By how much the first reading leads the next one on another branch."""
+    best = found[0]
+    for other in found[1:]:
+        if not one_branch(other.division, best.division, index):
+            return min(CLEAR, best.score - other.score)
+    return CLEAR
 
 
 def _settled(scene: _Scene, leading: list[Reading], index: DivisionIndex) -> list[Reading]:

@@ -82,7 +82,18 @@ def _tells(key: str, reading: Reading, index: DivisionIndex) -> bool:
         return False
     if only.end - only.start > _SHORTEST:
         return True
-    return pattern("road_or_town_follows").match(key, only.end) is not None
+    if pattern("road_or_town_follows").match(key, only.end):
+        return True
+    return pattern("door_or_end").match(key, only.end) is not None and _is_alone(key, only, index)
+
+
+def _is_alone(key: str, only: Mention, index: DivisionIndex) -> bool:
+    """Whether no other division bears a name: 务川, but not 锦江 or 凤凰."""
+    return not any(
+        (hit.start, hit.end) == (only.start, only.end)
+        and any(not is_under(form.division, only.division, index) for form in hit.forms)
+        for hit in index.hits(key)
+    )
 
 
 def _names_an_office(key: str, only: Mention) -> bool:

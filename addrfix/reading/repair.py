@@ -35,7 +35,7 @@ def repair(
     found: dict[tuple[int, int], list[tuple[int, int, int, str]]] = {}
     for form, child, level, kind in index.beginning_like(division, window[:3]):
         # A street is no street office: 新华西街 is not 新华街道 with a slip.
-        if form[-1] in word_class("through_road_end") or not _may_be(form, window):
+        if _is_street(form) or not _may_be(form, window):
             continue
         for length, how in _slips(form, window, kind, index):
             if kind == "short" and start + length not in named and start + length < len(key):
@@ -51,6 +51,12 @@ def repair(
     child, level, length, how = best[0]
     forms = (Form(child, level, how, 1.0, ()),)
     return Hit(start, start + length, forms, traits_of(forms))
+
+
+def _is_street(form: str) -> bool:
+    """Whether a form leaves out that it is a street office: 新华街."""
+    street = form[-1] in word_class("through_road_end")
+    return street and not form.endswith(word_class("town_rank"))
 
 
 def _may_be(form: str, window: str) -> bool:

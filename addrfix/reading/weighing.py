@@ -12,9 +12,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
-from addrfix.model.nouns import Hit, Mention, Reading, Testimony
+from addrfix.model.nouns import CLEAR, Hit, Mention, Reading, Testimony
 from addrfix.model.protocols import DivisionIndex
-from addrfix.model.tree import is_under
+from addrfix.model.tree import is_under, one_branch
 from addrfix.reading.chain import TIE
 from addrfix.reading.witnesses.weights import Weight, weights
 
@@ -45,30 +45,31 @@ def weigh(
     """
     if not readings:
         return Weighed((), 0.0, ())
-    if not testimonies:
-        kept = _open(readings, [reading.score for reading in readings], index)
-        return Weighed(kept, _margin(kept, [reading.score for reading in kept]), ())
     known = weights()
     totals = [
-        reading.score + support(reading.division, testimonies, known, index) for reading in readings
+        reading.score + (support(reading.division, testimonies, known, index) if testimonies else 0)
+        for reading in readings
     ]
     order = sorted(
         range(len(readings)),
         key=lambda i: (-round(totals[i], 6), index.levels[readings[i].division], i),
     )
-    ordered = [readings[i] for i in order]
-    kept = _open(ordered, [totals[i] for i in order], index)
-    scores = {id(readings[i]): totals[i] for i in order}
-    margin = _margin(kept, [scores[id(reading)] for reading in kept])
-    if _on_branches(kept, index):
+    best = readings[order[0]]
+    others = [i for i in order[1:] if not one_branch(readings[i].division, best.division, index)]
+    margin = best.lead
+    if others:
+        margin = min(CLEAR, totals[order[0]] - totals[others[0]])
+    kept = tuple(
+        readings[i] for i in order if i not in others or totals[i] > totals[order[0]] - TIE
+    )
+    if margin < TIE or not testimonies:
         return Weighed(kept, margin, ())
-    deciding = _telling(kept[0], readings, testimonies, index)
-    best, down, more = _led_down(kept[0], testimonies, known, index)
+    deciding = _telling(best, readings, testimonies, index)
+    deeper, down, more = _led_down(best, testimonies, known, index)
     # What lay beside it below the same city was no rival before, and is none now.
-    rest = () if down else kept[1:]
-    if down:
-        margin = min(margin, down)
-    return Weighed((best, *rest), margin, tuple(dict.fromkeys((*deciding, *more))))
+    rest = () if more else kept[1:]
+    margin = min(margin, down) if more else margin
+    return Weighed((deeper, *rest), margin, tuple(dict.fromkeys((*deciding, *more))))
 
 
 def support(
@@ -83,39 +84,10 @@ def support(
     """
     best: dict[str, float] = {}
     for said in testimonies:
-        agrees = is_under(said.division, division, index) or is_under(
-            division, said.division, index
-        )
-        if agrees:
+        if one_branch(said.division, division, index):
             family = known[said.witness].family
             best[family] = max(best.get(family, 0.0), said.weight)
     return sum(best.values())
-
-
-def _open(
-    ordered: Sequence[Reading], totals: Sequence[float], index: DivisionIndex
-) -> tuple[Reading, ...]:
-    """The first reading, what lies on its branch, and what it does not leave behind."""
-    best = ordered[0]
-    return tuple(
-        reading
-        for reading, total in zip(ordered, totals, strict=True)
-        if total > totals[0] - TIE or _one_branch(reading.division, best.division, index)
-    )
-
-
-def _one_branch(a: int, b: int, index: DivisionIndex) -> bool:
-    return is_under(a, b, index) or is_under(b, a, index)
-
-
-def _on_branches(kept: Sequence[Reading], index: DivisionIndex) -> bool:
-    """Whether readings on different branches are left."""
-    return any(not _one_branch(r.division, kept[0].division, index) for r in kept[1:])
-
-
-def _margin(kept: Sequence[Reading], totals: Sequence[float]) -> float:
-    """How far the first one leads the second; its own log-odds where it is alone."""
-    return totals[0] - totals[1] if len(kept) > 1 else totals[0]
 
 
 def _telling(
@@ -125,13 +97,13 @@ def _telling(
     index: DivisionIndex,
 ) -> list[str]:
     """Witnesses that set the best reading apart from others which the names leave open."""
-    rivals = [r for r in readings if not _one_branch(r.division, best.division, index)]
+    rivals = [r for r in readings if not one_branch(r.division, best.division, index)]
     if not rivals:
         return []
     told: dict[str, float] = {}
     for said in testimonies:
-        if _one_branch(said.division, best.division, index) and not all(
-            _one_branch(said.division, rival.division, index) for rival in rivals
+        if one_branch(said.division, best.division, index) and not all(
+            one_branch(said.division, rival.division, index) for rival in rivals
         ):
             told[said.witness] = max(told.get(said.witness, 0.0), said.weight)
     return sorted(told, key=lambda witness: (-told[witness], witness))[:1]

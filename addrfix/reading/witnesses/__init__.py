@@ -22,13 +22,14 @@ from addrfix.reading.witnesses import (
     road_name,
     town_below,
     village,
+    village_name,
 )
 from addrfix.reading.witnesses.weights import weights
 from addrfix.reading.witnesses.witness import Witness
 
 GROUP = "addrfix.witnesses"
 _SHIPPED = (
-    town_below, village, road_name, beginning, postcode, core_district, own_place,
+    town_below, village, village_name, road_name, beginning, postcode, core_district, own_place,
     id_card, other_address, phone,
 )  # fmt: skip
 
