@@ -10,10 +10,10 @@ from golden_lines import lines
 from hypothesis import given
 from hypothesis import strategies as st
 
+from addrfix.compare.rarity import bits
 from addrfix.flow.compare import compare_frame, compare_texts
 from addrfix.knowledge import words
 from addrfix.model.terms import Relation
-from addrfix.resolve.compare_rarity import bits
 from addrfix.text.numerals import arabic, number_key
 
 PAIRS = lines("compare")

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
+from addrfix.model.nouns import Reading
 from addrfix.model.protocols import DivisionIndex
 
 MUNICIPALITIES = ("11", "12", "31", "50")
@@ -27,6 +28,20 @@ def is_under(division: int, ancestor: int, index: DivisionIndex) -> bool:
             return True
         division = index.parents[division]
     return False
+
+
+def tied(readings: Sequence[Reading], index: DivisionIndex) -> tuple[Reading, ...]:
+    """The readings that the text cannot tell apart: the best and its rivals on other branches."""
+    if not readings:
+        return ()
+    best = readings[0]
+    rivals = [
+        reading
+        for reading in readings[1:]
+        if not is_under(best.division, reading.division, index)
+        and not is_under(reading.division, best.division, index)
+    ]
+    return (best, *rivals)
 
 
 def common(divisions: Iterable[int], index: DivisionIndex) -> int | None:

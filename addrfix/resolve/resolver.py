@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from addrfix.model.nouns import NO_FACTS, CaseFacts, ParsedAddress, Reading, ResolvedAddress
 from addrfix.model.protocols import DivisionIndex
 from addrfix.model.terms import Verdict
-from addrfix.model.tree import common, is_under
+from addrfix.model.tree import common, is_under, tied
 from addrfix.resolve.components import fill, granularity
 from addrfix.resolve.confidence import confidence
 from addrfix.resolve.context import by_postcode, choose
@@ -18,7 +18,6 @@ from addrfix.resolve.divisions import (
     full_name,
     place_names,
     record_changes,
-    tied,
 )
 from addrfix.resolve.envelope import standardized
 from addrfix.resolve.verdict import is_masked, judge

@@ -6,11 +6,10 @@ import re
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from addrfix.compare.names import Kind, Name, Namer, fold_name, generic
 from addrfix.model.nouns import ParsedAddress
 from addrfix.model.protocols import DivisionIndex
-from addrfix.model.tree import lineage
-from addrfix.resolve.compare_names import Kind, Name, Namer, fold_name, generic
-from addrfix.resolve.divisions import tied
+from addrfix.model.tree import lineage, tied
 from addrfix.text.marks import SEPARATORS, TAKEN_OUT
 from addrfix.text.numerals import arabic, number_key
 

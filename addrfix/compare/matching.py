@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 from rapidfuzz import fuzz
 
-from addrfix.resolve.compare_names import Kind, Name, bare
-from addrfix.resolve.compare_rarity import bits
-from addrfix.resolve.compare_side import Side
+from addrfix.compare.names import Kind, Name, bare
+from addrfix.compare.rarity import bits
+from addrfix.compare.sides import Side
 
 EQUAL = 0.95
 LIKE = 0.9

@@ -11,8 +11,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from addrfix.model.terms import Level, Relation
-from addrfix.resolve.compare_match import (
+from addrfix.compare.matching import (
     EQUAL,
     LIKE,
     Anchor,
@@ -21,9 +20,10 @@ from addrfix.resolve.compare_match import (
     shared_door,
     shared_level,
 )
-from addrfix.resolve.compare_names import Kind
-from addrfix.resolve.compare_rarity import bits
-from addrfix.resolve.compare_side import Side
+from addrfix.compare.names import Kind
+from addrfix.compare.rarity import bits
+from addrfix.compare.sides import Side
+from addrfix.model.terms import Level, Relation
 
 _LEVELS = ("province", "city", "district", "town")
 _TENANTS = frozenset((Kind.TENANT, Kind.FIRM))
@@ -45,7 +45,7 @@ _PARTED = frozenset(("district_differs", "town_differs"))
 # Differences that leave little beside the name.
 _LOOSE = frozenset(("beside", "finer_name", "part_differs", "name_differs"))
 _ROAD_WORD = re.compile(r"(?:大道|大街|公路|路|街|巷)$")
-# Bits (`compare_rarity`). China has some 2^20 compounds, so a name of 20 bits may stand twice.
+# Bits (`rarity`). China has some 2^20 compounds, so a name of 20 bits may stand twice.
 _COMMON_ROAD = 15.0
 _RARE = 25.0
 
