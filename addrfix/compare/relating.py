@@ -8,20 +8,13 @@ tells same from partial. Likeness of texts is used only between names of places.
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 
-from addrfix.compare.matching import (
-    EQUAL,
-    LIKE,
-    Anchor,
-    anchor,
-    same_road,
-    shared_door,
-    shared_level,
-)
-from addrfix.compare.names import Kind
+from addrfix.compare.anchors import EQUAL, LIKE, Anchor, anchor
+from addrfix.compare.divided import shared_level
+from addrfix.compare.endings import Kind
 from addrfix.compare.rarity import bits
+from addrfix.compare.roads import cross, road_is_common, share_road, shared_door
 from addrfix.compare.sides import Side
 from addrfix.model.terms import Level, Relation
 
@@ -44,9 +37,7 @@ _TIED = frozenset(("same_district", "same_town", "one_names_city"))
 _PARTED = frozenset(("district_differs", "town_differs"))
 # Differences that leave little beside the name.
 _LOOSE = frozenset(("beside", "finer_name", "part_differs", "name_differs"))
-_ROAD_WORD = re.compile(r"(?:大道|大街|公路|路|街|巷)$")
 # Bits (`rarity`). China has some 2^20 compounds, so a name of 20 bits may stand twice.
-_COMMON_ROAD = 15.0
 _RARE = 25.0
 
 
@@ -104,7 +95,7 @@ def _context(a: Side, b: Side, level: int) -> list[str]:
     door = shared_door(a, b)
     if door is not None:
         reasons.append(door)
-    elif any(same_road(x, y) for x in a.roads for y in b.roads):
+    elif share_road(a, b):
         reasons.append("same_road")
     elif a.roads and b.roads:
         reasons.append("other_road")
@@ -234,7 +225,7 @@ def _by_number(a: Side, b: Side, reasons: list[str]) -> Comparison:
     if not {"near_road_number", "same_main_number"}.isdisjoint(reasons):
         return _alike(reasons, ["number_not_exact"])
     if "same_road" in reasons:
-        if (a.crossing or b.crossing) and _cross(a, b):
+        if cross(a, b):
             return _alike(["same_crossing"], ["other_name"] if a.names and b.names else [])
         exact = not (a.doors and b.doors) and not _lanes(a) and not _lanes(b)
         if building and exact and _road_tells(a, b, reasons):
@@ -250,15 +241,6 @@ def _lanes(side: Side) -> bool:
     return any(name.kind is Kind.LANE for name in side.names)
 
 
-def _cross(a: Side, b: Side) -> bool:
-    """Whether both name the same two roads, and no number on them."""
-    return not a.doors and not b.doors and len(set(a.roads) & set(b.roads)) >= 2
-
-
 def _road_tells(a: Side, b: Side, reasons: list[str]) -> bool:
     """Whether a number on the road they share is one place: 人民路5号 is in every town."""
-    if not _TIED.isdisjoint(reasons):
-        return True
-    shared = (min(x, y, key=len) for x in a.roads for y in b.roads if same_road(x, y))
-    road = max(shared, key=lambda road: (len(road), road), default="")
-    return not road or bits(_ROAD_WORD.sub("", road)) >= _COMMON_ROAD
+    return not _TIED.isdisjoint(reasons) or not road_is_common(a, b)

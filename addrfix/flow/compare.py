@@ -7,9 +7,10 @@ from functools import cache
 
 import polars as pl
 
+from addrfix.compare.collecting import side_of
 from addrfix.compare.names import Namer
 from addrfix.compare.relating import Comparison, compare
-from addrfix.compare.sides import Side, side_of
+from addrfix.compare.sides import Side
 from addrfix.flow.clean import engine
 
 # Distinct texts in one reading: large enough that the gazetteer's query is shared.

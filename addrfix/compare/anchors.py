@@ -1,4 +1,4 @@
-"""What two sides share: names, roads and numbers on them."""
+"""The finest pair of names that two sides share, and how alike names of places are."""
 
 from __future__ import annotations
 
@@ -6,8 +6,10 @@ from dataclasses import dataclass
 
 from rapidfuzz import fuzz
 
-from addrfix.compare.names import Kind, Name, bare
+from addrfix.compare.endings import Kind, bare
+from addrfix.compare.names import Name
 from addrfix.compare.rarity import bits
+from addrfix.compare.roads import same_road, turns
 from addrfix.compare.sides import Side
 
 EQUAL = 0.95
@@ -15,8 +17,6 @@ LIKE = 0.9
 _SOUNDS_LIKE = 0.93
 _PART_OF = 0.75
 _POSSIBLE = 0.7
-# Characters that tell neighbours apart: 东苑 and 西苑 are two places, however alike.
-_TURNS = frozenset("东西南北上下前后大小新老甲乙丙丁0123456789abcdefghijk")
 # Bits that a stretch shared by two different names must carry to count.
 _TELLING = 30.0
 _SHORTEST = 3
@@ -79,7 +79,7 @@ def alike(x: Name, y: Name) -> float:
     if x.sound == y.sound or (len(short) >= _SHORTEST and y.sound.endswith(f" {x.sound}")):
         return _SOUNDS_LIKE
     ratio: float = fuzz.ratio(short, long) / 100
-    if ratio < _POSSIBLE or not _TURNS.isdisjoint(set(short) ^ set(long)):
+    if ratio < _POSSIBLE or not turns().isdisjoint(set(short) ^ set(long)):
         return 0.0
     return ratio if len(short) > _SHORTEST else ratio * 0.9
 
@@ -173,63 +173,3 @@ def common(one: str, other: str) -> str:
             best = one[start:end]
         start += 1
     return best
-
-
-def shared_level(a: Side, b: Side) -> tuple[int, int]:
-    """How far down their divisions may agree, and the level at which they must differ.
-
-    The first is the deepest level (1 to 4) that some reading of each has in common, 0 where either
-    names no division or both are unsure; the second is 0 where some readings are on one line.
-    """
-    if not (a.lines and b.lines) or not (a.sure or b.sure):
-        return 0, 0
-    deepest = 0
-    parted = 5
-    agree = False
-    for one in a.lines:
-        for other in b.lines:
-            level = 0
-            for ours, theirs in zip(one, other, strict=False):
-                if ours != theirs:
-                    parted = min(parted, ours[0], theirs[0])
-                    break
-                level = ours[0]
-            else:
-                agree = True
-                deepest = max(deepest, level)
-    if agree:
-        return deepest, 0
-    return 0, parted if a.sure and b.sure and not a.towns & b.towns else 0
-
-
-def same_road(one: str, other: str) -> bool:
-    """Whether two road names are one; either may carry what stood before it."""
-    if one == other:
-        return True
-    short, long = (one, other) if len(one) < len(other) else (other, one)
-    if len(short) < 3 or not long.endswith(short):
-        return False
-    return not (short[0].isdigit() and long[-len(short) - 1].isdigit())
-
-
-def _like_road(one: str, other: str) -> bool:
-    """Whether two road names are one, given that the number on them is."""
-    if same_road(one, other):
-        return True
-    return not (set(one) ^ set(other)) & _TURNS and fuzz.ratio(one, other) >= 65
-
-
-def shared_door(a: Side, b: Side) -> str | None:
-    """How numbers on roads agree: the same, one near it, or the same but for what follows."""
-    found: str | None = None
-    for x in a.doors:
-        for y in b.doors:
-            if x.number == y.number and _like_road(x.road, y.road):
-                if not (x.near or y.near):
-                    return "same_road_number"
-                found = "near_road_number"
-            elif x.number.partition("-")[0] == y.number.partition("-")[0] and same_road(
-                x.road, y.road
-            ):
-                found = found or "same_main_number"
-    return found
