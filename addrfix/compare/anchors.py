@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from rapidfuzz import fuzz
 
-from addrfix.compare.endings import Kind, bare
+from addrfix.compare.endings import Kind, bare, endings_part
 from addrfix.compare.names import Name
 from addrfix.compare.rarity import bits
 from addrfix.compare.roads import same_road, turns
@@ -21,6 +21,8 @@ _POSSIBLE = 0.7
 _TELLING = 30.0
 _SHORTEST = 3
 _PLAIN = frozenset((Kind.SITE, Kind.OTHER, Kind.VILLAGE))
+# What is told apart by what it does: 云台小学 and 云台中学, 云台超市 and 云台饭店.
+_BY_TRADE = frozenset((Kind.INSTITUTION, Kind.TENANT))
 _DOWNTOWN = frozenset((Kind.TENANT, Kind.FIRM, Kind.OTHER, Kind.BRANCH))
 
 
@@ -62,7 +64,10 @@ def alike(x: Name, y: Name) -> float:
         return 1.0
     if Kind.LANE in (x.kind, y.kind):
         return EQUAL if x.kind is y.kind and same_road(x.text, y.text) else 0.0
-    if x.core == y.core or _with_locality(x, y) or _with_locality(y, x):
+    if x.core == y.core:
+        apart = x.kind is y.kind and x.kind in _BY_TRADE and endings_part(x.ending, y.ending)
+        return 0.0 if apart else EQUAL
+    if _with_locality(x, y) or _with_locality(y, x):
         return EQUAL
     if (len(x.core), x.core) > (len(y.core), y.core):
         x, y = y, x

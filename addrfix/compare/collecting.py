@@ -13,9 +13,9 @@ from addrfix.patterns import pattern
 from addrfix.text.marks import TAKEN_OUT
 from addrfix.text.numerals import arabic, number_key
 
-_REGIONS = frozenset(("prov", "city"))
-_COUNTIES = frozenset(("district", "town"))
-_DIVISIONS = _REGIONS | _COUNTIES | {"redundant"}
+_WRITTEN = {"prov": "regions", "city": "regions", "district": "counties", "town": "towns"}
+_DIVISIONS = frozenset((*_WRITTEN, "redundant"))
+_SMALL = frozenset(("district", "town"))
 _NAMES = frozenset(("poi", "subpoi", "devzone", "community"))
 _INSIDE_NAME = frozenset(("poi", "subpoi", "gap"))
 _INSIDE_HOUSE = frozenset(("houseno", "cellno", "floorno"))
@@ -131,10 +131,10 @@ class _Walk:
     def _division(self, text: str, label: str) -> None:
         """Divisions stand in their own place; what only looks like one is part of a name."""
         end = pattern("compare_division_end")
-        small = label in _COUNTIES
-        if label != "redundant":
+        small = label in _SMALL
+        if label in _WRITTEN:
             short = end.sub("", text) if len(text) > 2 else text
-            (self._side.towns if small else self._side.regions).add(short)
+            getattr(self._side, _WRITTEN[label]).add(short)
         doubtful = not self._side.sure or (small and self._last in _INSIDE_NAME)
         inside = doubtful and small and self._run and self._last in _INSIDE_NAME
         if pattern("compare_road_end").search(text):

@@ -45,10 +45,10 @@ def _reunited(a: Side, b: Side, parted: int) -> bool:
     where a clerk mixed up districts. 中关村街道 in Peking and in Shanghai are two places, and so
     are the 城关镇 of two counties that both have one.
     """
-    shared = a.towns & b.towns
+    shared = a.localities & b.localities
     if not shared:
         return False
-    if a.towns | a.regions <= shared or b.towns | b.regions <= shared:
+    if a.localities | a.regions <= shared or b.localities | b.regions <= shared:
         return True
     return parted >= Level.DISTRICT and not (_reaches_town(a) and _reaches_town(b))
 

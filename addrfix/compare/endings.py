@@ -78,6 +78,11 @@ def plain(ending: str) -> bool:
     return not ending or ending in _endings().plain
 
 
+def endings_part(one: str, other: str) -> bool:
+    """Whether two words for a kind tell places apart: 小学 and 中学, not 医院 and 人民医院."""
+    return not (plain(one) or plain(other) or one.endswith(other) or other.endswith(one))
+
+
 def opens_with_kind(rest: str) -> bool:
     """Whether a text opens with a word for its kind: 园小区 of 山西园小区 is no name of its own."""
     return rest[0] in word_class("not_opening_name") or any(

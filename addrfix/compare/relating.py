@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from addrfix.compare.anchors import EQUAL, LIKE, Anchor, anchor
 from addrfix.compare.divided import shared_level
 from addrfix.compare.endings import Kind
+from addrfix.compare.nesting import nests
 from addrfix.compare.rarity import bits
 from addrfix.compare.roads import cross, road_is_common, share_road, shared_door
 from addrfix.compare.sides import Side
@@ -52,7 +53,7 @@ class Comparison:
 
 def compare(a: Side, b: Side) -> Comparison:
     """Compare two addresses; the result does not depend on their order."""
-    if a.text == b.text and (a.names or a.doors or (a.roads and a.inner)):
+    if a.text == b.text and a.tells_a_place:
         return Comparison(Relation.SAME, 1.0, ("same_text",))
     level, parted = shared_level(a, b)
     if 0 < parted < Level.DISTRICT:
@@ -60,6 +61,8 @@ def compare(a: Side, b: Side) -> Comparison:
     context = _context(a, b, level)
     if parted:
         context.append(f"{_LEVELS[parted - 1]}_differs")
+    elif (level >= Level.TOWN or a.towns & b.towns) and (nested := nests(a, b)):
+        return _nested(nested, context)
     found = anchor(a, b)
     if found is not None:
         agrees, lacks = _detail(a, b, found, context)
@@ -71,6 +74,12 @@ def compare(a: Side, b: Side) -> Comparison:
             return _alike([name, *agreed], lacks, found.score)
         context.append("name_too_common")
     return _by_number(a, b, context)
+
+
+def _nested(nested: str, context: list[str]) -> Comparison:
+    if nested == "other_group":
+        return _different([*context, nested])
+    return _alike([*context, "same_town"], [] if nested == "same_group" else [nested])
 
 
 def _different(reasons: list[str]) -> Comparison:
@@ -106,7 +115,7 @@ def _context(a: Side, b: Side, level: int) -> list[str]:
         reasons.append("same_district")
     elif level == Level.CITY:
         reasons.append("same_city")
-    elif a.towns & b.towns:
+    elif a.localities & b.localities:
         reasons.append("same_town")
     return reasons
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from addrfix.compare.endings import Kind
 from addrfix.compare.names import Name, fold_name
 from addrfix.model.nouns import Mention, ParsedAddress
 from addrfix.model.protocols import DivisionIndex
@@ -52,9 +53,22 @@ class Side:
     gates: set[str] = field(default_factory=set)
     regions: set[str] = field(default_factory=set)
     """Provinces and cities as they are written, without their rank."""
+    counties: set[str] = field(default_factory=set)
     towns: set[str] = field(default_factory=set)
-    """Towns and counties as they are written, for where it is open which ones they are."""
+    """As they are written, without their rank, for where it is open which ones they are."""
     crossing: bool = False
+
+    @property
+    def localities(self) -> set[str]:
+        """Counties and towns as they are written: 朝阳 may be either."""
+        return self.counties | self.towns
+
+    @property
+    def rural(self) -> bool:
+        """Whether it names a town, perhaps a village and a group in it, and nothing of a street."""
+        return not (
+            self.roads or self.units or self.floors or self.rooms or self.parts or self.gates
+        ) and all(name.kind is Kind.VILLAGE and not name.beside for name in self.names)
 
     @property
     def tells_a_place(self) -> bool:
