@@ -10,36 +10,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from addrfix.compare.anchors import EQUAL, LIKE, Anchor, anchor
+from addrfix.compare.anchors import EQUAL, Anchor, anchor
 from addrfix.compare.divided import shared_level
 from addrfix.compare.endings import Kind
+from addrfix.compare.evidence import PARTED, one_place
 from addrfix.compare.nesting import nests
-from addrfix.compare.rarity import bits
 from addrfix.compare.roads import cross, road_is_common, share_road, shared_door
 from addrfix.compare.sides import Side
 from addrfix.model.terms import Level, Relation
 
 _LEVELS = ("province", "city", "district", "town")
 _TENANTS = frozenset((Kind.TENANT, Kind.FIRM))
-# What two addresses share that makes a common name enough.
-_CONTEXT = frozenset(
-    (
-        "same_road_number",
-        "near_road_number",
-        "same_main_number",
-        "same_road",
-        "same_district",
-        "same_city",
-        "same_town",
-    )
-)
 # What says that two addresses are in one town although the road they share is in every town.
 _TIED = frozenset(("same_district", "same_town", "one_names_city"))
-_PARTED = frozenset(("district_differs", "town_differs"))
-# Differences that leave little beside the name.
-_LOOSE = frozenset(("beside", "finer_name", "part_differs", "name_differs"))
-# Bits (`rarity`). China has some 2^20 compounds, so a name of 20 bits may stand twice.
-_RARE = 25.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,11 +49,11 @@ def compare(a: Side, b: Side) -> Comparison:
     found = anchor(a, b)
     if found is not None:
         agrees, lacks = _detail(a, b, found, context)
-        lacks += sorted(_PARTED.intersection(context))
+        lacks += sorted(PARTED.intersection(context))
         reasons = [*context, *agrees]
-        if _one_place(found, reasons, lacks):
+        if one_place(found, reasons, lacks):
             name = "same_name" if found.score >= EQUAL else "like_name"
-            agreed = [reason for reason in reasons if reason not in _PARTED]
+            agreed = [reason for reason in reasons if reason not in PARTED]
             return _alike([name, *agreed], lacks, found.score)
         context.append("name_too_common")
     return _by_number(a, b, context)
@@ -172,53 +155,20 @@ def _around(a: Side, b: Side, found: Anchor, context: list[str]) -> list[str]:
         ("gate_differs", a.gates != b.gates),
         ("kind_differs", not found.kindred),
         ("name_differs", found.score < EQUAL and "same_road_number" not in context),
-        ("group_differs", a.groups != b.groups),
+        ("group_differs", _groups_differ(a, b, village=village)),
         ("road_on_one_side", village and bool(a.roads) != bool(b.roads)),
     )
     return [reason for reason, holds in checks if holds]
 
 
-def _one_place(found: Anchor, reasons: list[str], lacks: list[str]) -> bool:
-    """Whether two like names mean one place, given what else is shared."""
-    if not _PARTED.isdisjoint(reasons):
-        # Clerks mix up neighbouring districts: only a rare name may stand against that.
-        return found.score >= EQUAL and bits(found.stretch) >= _RARE
-    enough = _CONTEXT - {"same_city"} if Kind.VILLAGE in found.kinds else _CONTEXT
-    context = found.pairs >= 2 or not enough.isdisjoint(reasons)
-    if found.score < LIKE:
-        return context and not found.beside and "other_road" not in reasons
-    return context or bits(found.stretch) >= _need(found, reasons, lacks)
-
-
-def _need(found: Anchor, reasons: list[str], lacks: list[str]) -> float:
-    """Bits that a name must carry to stand for one place where nothing else is shared."""
-    kinds, same = found.kinds, not lacks
-    need = 15.0
-    if same and kinds == {Kind.SITE}:
-        need = 20.0 if "same_building" in reasons else 25.0
-    elif same:
-        need = 40.0 if kinds == {Kind.FIRM} else 45.0
-    if Kind.VILLAGE in kinds:
-        # Villages repeat their names in every county.
-        need += 50.0 if same else 25.0
-    elif kinds & {Kind.TENANT, Kind.BRANCH}:
-        # So do shops of a chain.
-        need += 30.0
-    elif Kind.INSTITUTION in kinds:
-        need += 10.0
-    if found.score < EQUAL:
-        need += 25.0
-    if "other_road" in reasons and kinds != {Kind.FIRM}:
-        need += 20.0
-    need += 5.0 * len(_LOOSE.intersection(lacks))
-    if "one_names_city" in reasons:
-        need -= 25.0
-    return need
+def _groups_differ(a: Side, b: Side, *, village: bool) -> bool:
+    """A group tells where in a village; behind a firm or a compound it may be left out."""
+    return a.groups != b.groups and (village or bool(a.groups and b.groups))
 
 
 def _by_number(a: Side, b: Side, reasons: list[str]) -> Comparison:
     """Where no name decides: a number on a road, a building on it, or two roads that cross."""
-    if not _PARTED.isdisjoint(reasons):
+    if not PARTED.isdisjoint(reasons):
         return _different(reasons)
     building = not {key for _, key in a.inner}.isdisjoint(key for _, key in b.inner)
     named = [name for side in (a, b) for name in side.names if not name.beside]
@@ -230,6 +180,8 @@ def _by_number(a: Side, b: Side, reasons: list[str]) -> Comparison:
             lacks.append("other_name")
         if not building and (a.inner or b.inner):
             lacks.append("other_building" if a.inner and b.inner else "building_on_one_side")
+        if bool(a.floors) != bool(b.floors) and not (a.rooms or b.rooms):
+            lacks.append("floor_on_one_side")
         return _alike(reasons, lacks + _inside(a, b))
     if not {"near_road_number", "same_main_number"}.isdisjoint(reasons):
         return _alike(reasons, ["number_not_exact"])
