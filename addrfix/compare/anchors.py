@@ -65,6 +65,8 @@ def alike(x: Name, y: Name) -> float:
     if Kind.LANE in (x.kind, y.kind):
         return EQUAL if x.kind is y.kind and same_road(x.text, y.text) else 0.0
     if x.core == y.core:
+        if x.kind is y.kind is Kind.FIRM and _other_trade(x.ending, y.ending):
+            return LIKE
         apart = x.kind is y.kind and x.kind in _BY_TRADE and endings_part(x.ending, y.ending)
         return 0.0 if apart else EQUAL
     if _with_locality(x, y) or _with_locality(y, x):
@@ -87,6 +89,13 @@ def alike(x: Name, y: Name) -> float:
     if ratio < _POSSIBLE or not turns().isdisjoint(set(short) ^ set(long)):
         return 0.0
     return ratio if len(short) > _SHORTEST else ratio * 0.9
+
+
+def _other_trade(one: str, other: str) -> bool:
+    """鹿鸣科技有限公司 and 鹿鸣贸易有限公司 are two firms; without a trade it is either."""
+    while one and other and one[-1] == other[-1]:
+        one, other = one[:-1], other[:-1]
+    return bool(one and other) and set(one).isdisjoint(other)
 
 
 def _with_locality(x: Name, y: Name) -> bool:

@@ -54,6 +54,8 @@ class _Walk:
         self._road: str | None = None
         self._inside = False
         """Whether a bracket is open."""
+        self._opened = 0
+        """How many names stood before it."""
         self._last = ""
         self._counting = False
         """Whether a number would still count along the last road."""
@@ -67,6 +69,7 @@ class _Walk:
             if piece in ("(", ")"):
                 self.close()
                 self._inside = piece == "("
+                self._opened = len(self._side.names)
             elif piece in _JOINTS and self._last in _NAMES:
                 # 香樟·半岛 is one name.
                 self._last = "gap"
@@ -206,9 +209,13 @@ class _Walk:
         """What stands before only tells where the place is."""
         self.close()
         side = self._side
-        for index in range(self._fresh, len(side.names)):
+        aside = self._inside and len(side.names) > self._opened
+        # (云台小学对面) behind a place tells of the school alone.
+        for index in range(self._opened if aside else self._fresh, len(side.names)):
             side.names[index] = side.names[index]._replace(beside=True)
         self._fresh = len(side.names)
+        if aside:
+            return
         side.inner.clear()
         side.parts.clear()
         if side.doors:
@@ -230,6 +237,8 @@ class _Walk:
             return
         side = self._side
         side.parts |= name.parts
+        if name.gate:
+            side.gates.add(name.gate)
         if name.kind is Kind.GATE:
             side.gates.add(name.text)
         elif branch:

@@ -50,17 +50,27 @@ def _endings() -> _Endings:
     return _Endings(kinds, frozenset(plain), frozenset(trades), max(map(len, kinds)))
 
 
+def word_at_end(text: str) -> str | None:
+    """The longest known word for a kind of place at the end of a name; None where none is known.
+
+    >>> word_at_end("云台花园东门")
+    '东门'
+    """
+    kinds = _endings().kinds
+    for length in range(min(_endings().longest, len(text)), 0, -1):
+        if text[-length:] in kinds:
+            return text[-length:]
+    return None
+
+
 def kind_at_end(text: str) -> Kind | None:
-    """The kind that the longest known word at the end of a name tells; None where none is known.
+    """The kind that the word at the end of a name tells; None where none is known.
 
     >>> kind_at_end("云台小学")
     <Kind.INSTITUTION: 'institution'>
     """
-    kinds = _endings().kinds
-    for length in range(min(_endings().longest, len(text)), 0, -1):
-        if (kind := kinds.get(text[-length:])) is not None:
-            return kind
-    return None
+    word = word_at_end(text)
+    return None if word is None else _endings().kinds[word]
 
 
 def kind_alone(text: str) -> Kind | None:

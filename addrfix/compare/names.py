@@ -10,7 +10,15 @@ import re
 from functools import cache, lru_cache
 from typing import NamedTuple
 
-from addrfix.compare.endings import Kind, bare, generic, kind_alone, kind_at_end, opens_with_kind
+from addrfix.compare.endings import (
+    Kind,
+    bare,
+    generic,
+    kind_alone,
+    kind_at_end,
+    opens_with_kind,
+    word_at_end,
+)
 from addrfix.knowledge import words
 from addrfix.model.protocols import DivisionIndex
 from addrfix.model.terms import Level
@@ -38,6 +46,8 @@ class Name(NamedTuple):
     kind: Kind
     parts: frozenset[str] = frozenset()
     """Phases, quarters and blocks that the name carries: 2期, 西区."""
+    gate: str | None = None
+    """The way in that its end tells: 东门 of 云台花园东门, which stands for 云台花园."""
     beside: bool = False
     """The address only lies near it."""
 
@@ -104,8 +114,9 @@ class Namer:
             if kind is not Kind.SITE:
                 return None
             return Name(text, text, text, self._sound(text), kind, parts)
+        gate = word_at_end(core) if kind_at_end(core) is Kind.GATE else None
         core = bare(pattern("compare_village_end").sub("", core))
-        return Name(text, core, bare(core, trades=True), self._sound(core), kind, parts)
+        return Name(text, core, bare(core, trades=True), self._sound(core), kind, parts, gate)
 
     def lane(self, written: str) -> Name:
         """A lane whose number is a compound: 崇文路499弄."""
@@ -130,6 +141,7 @@ def _says_nothing(text: str) -> bool:
     return (
         len(text) < 2
         or text.isdigit()
+        or not any(map(str.isalnum, text))
         or text in _no_names()
         or pattern("compare_direction").search(text) is not None
         or pattern("compare_state").search(text) is not None

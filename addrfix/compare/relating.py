@@ -119,6 +119,8 @@ def _detail(a: Side, b: Side, found: Anchor, context: list[str]) -> tuple[list[s
             lacks.append("other_building" if both else "building_on_one_side")
         if a.parts and b.parts and not a.parts & b.parts:
             lacks.append("part_differs")
+        if a.groups and b.groups and not a.groups & b.groups:
+            lacks.append("group_differs")
     else:
         if ours or theirs:
             lacks.append("other_building" if ours and theirs else "building_on_one_side")

@@ -110,6 +110,8 @@ def _sure(parsed: ParsedAddress) -> bool:
     mentions = parsed.readings[0].mentions
     if sum(mention.level <= Level.DISTRICT for mention in mentions) >= 2:
         return True
+    if any(mention.level <= Level.CITY and mention.start == 0 for mention in mentions):
+        return True
     return any(_stands_alone(mention, parsed.key, len(mentions)) for mention in mentions)
 
 
