@@ -65,24 +65,33 @@ def alike(x: Name, y: Name) -> float:
     if Kind.LANE in (x.kind, y.kind):
         return EQUAL if x.kind is y.kind and same_road(x.text, y.text) else 0.0
     if x.core == y.core:
-        if x.kind is y.kind is Kind.FIRM and _other_trade(x.ending, y.ending):
-            return LIKE
-        apart = x.kind is y.kind and x.kind in _BY_TRADE and endings_part(x.ending, y.ending)
-        return 0.0 if apart else EQUAL
+        return _alike_endings(x, y)
     if _with_locality(x, y) or _with_locality(y, x):
         return EQUAL
     if (len(x.core), x.core) > (len(y.core), y.core):
         x, y = y, x
+    return _alike_cores(x, y) if len(x.core) >= 2 else 0.0
+
+
+def _alike_endings(x: Name, y: Name) -> float:
+    """Names that differ in the words for their kind alone."""
+    if x.kind is not y.kind:
+        return EQUAL
+    if x.kind is Kind.FIRM and _other_trade(x.ending, y.ending):
+        return LIKE
+    return 0.0 if x.kind in _BY_TRADE and endings_part(x.ending, y.ending) else EQUAL
+
+
+def _alike_cores(x: Name, y: Name) -> float:
+    """Names with two cores, that of `x` the shorter."""
     short, long = x.core, y.core
-    if len(short) < 2:
-        return 0.0
     if x.stem == y.stem == short and not {x.kind, y.kind} <= _PLAIN:
         # 香樟 and 香樟光电
         return EQUAL
-    if len(short) >= _SHORTEST and long.endswith(short):
-        return EQUAL
     if short in long:
-        return LIKE if len(short) >= _SHORTEST or len(short) * 2 >= len(long) else _PART_OF
+        if len(short) >= _SHORTEST:
+            return EQUAL if long.endswith(short) else LIKE
+        return LIKE if len(short) * 2 >= len(long) else _PART_OF
     if x.sound == y.sound or (len(short) >= _SHORTEST and y.sound.endswith(f" {x.sound}")):
         return _SOUNDS_LIKE
     ratio: float = fuzz.ratio(short, long) / 100

@@ -73,9 +73,10 @@ class Side:
     @property
     def tells_a_place(self) -> bool:
         """Whether it says more than divisions and a road."""
-        if self.doors or self.groups or (self.roads and (self.inner or self.rooms)):
-            return True
         placed = self.lines or self.roads
+        numbered = self.inner or self.units or self.floors or self.rooms
+        if self.doors or self.groups or (placed and numbered):
+            return True
         return any(placed or not name.text.isascii() for name in self.names)
 
 
