@@ -12,6 +12,7 @@ The results are those of the commands of the same names. Nothing heavy is loaded
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import TYPE_CHECKING
 
 from addrfix import compiled
@@ -23,11 +24,14 @@ if TYPE_CHECKING:
 
     import polars as pl
 
+    from addrfix.compare.relating import Comparison
     from addrfix.model.nouns import ResolvedAddress
-    from addrfix.resolve.compare import Comparison
 
 __version__ = "0.1.0"
 compiled.install()
+# The folder `compare` before the function of that name: an import sets the name in the package the
+# first time only, so that the function hides the folder and stays.
+import_module("addrfix.compare")
 __all__ = ["__version__", "clean", "compare", "parse", "pick"]
 
 

@@ -16,8 +16,8 @@ from benchmarks.accuracy import LEVELS, Sample, made_up
 
 from addrfix.flow.clean import engine
 from addrfix.knowledge import folder
+from addrfix.model.tree import tied
 from addrfix.resolve.confidence import terms, weights
-from addrfix.resolve.divisions import tied
 
 WIDTH = 1.0
 ROUNDS = 25

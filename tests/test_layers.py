@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 PACKAGE = Path(__file__).parent.parent / "addrfix"
-STAGES = ("reading", "resolve", "score", "letters", "dispatch", "outcomes", "carriers")
+STAGES = ("reading", "resolve", "compare", "score", "letters", "dispatch", "outcomes", "carriers")
 LEAVES = ("model", "text", "knowledge", "patterns")
 MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "compiled": (),

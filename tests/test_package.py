@@ -52,6 +52,12 @@ def test_pick_gives_a_row_a_case() -> None:
     assert picks["p_signed"].null_count() == 0
 
 
+def test_the_function_compare_is_not_hidden_by_the_folder() -> None:
+    import addrfix.compare.relating
+
+    assert callable(addrfix.compare)
+
+
 def test_compare_tells_the_relation() -> None:
     assert addrfix.compare("衢州市柯城区云台路12号", "柯城区云台路12号").relation == "same"
 

@@ -7,10 +7,11 @@ from functools import cache
 
 import polars as pl
 
+from addrfix.compare.collecting import side_of
+from addrfix.compare.names import Namer
+from addrfix.compare.relating import Comparison, compare
+from addrfix.compare.sides import Side
 from addrfix.flow.clean import engine
-from addrfix.resolve.compare import Comparison, compare
-from addrfix.resolve.compare_names import Namer
-from addrfix.resolve.compare_side import Side, side_of
 
 # Distinct texts in one reading: large enough that the gazetteer's query is shared.
 _BATCH = 4_000

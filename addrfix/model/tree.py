@@ -30,6 +30,20 @@ def is_under(division: int, ancestor: int, index: DivisionIndex) -> bool:
     return False
 
 
+def tied(readings: Sequence[Reading], index: DivisionIndex) -> tuple[Reading, ...]:
+    """The readings that the text cannot tell apart: the best and its rivals on other branches."""
+    if not readings:
+        return ()
+    best = readings[0]
+    rivals = [
+        reading
+        for reading in readings[1:]
+        if not is_under(best.division, reading.division, index)
+        and not is_under(reading.division, best.division, index)
+    ]
+    return (best, *rivals)
+
+
 def common(divisions: Iterable[int], index: DivisionIndex) -> int | None:
     """The deepest division that contains all of them; None where there is none."""
     shared: int | None = None

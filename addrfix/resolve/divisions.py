@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from addrfix.model.nouns import (
     HISTORIC_KINDS,
     REPAIR_KINDS,
@@ -12,24 +10,10 @@ from addrfix.model.nouns import (
     ResolvedAddress,
 )
 from addrfix.model.protocols import DivisionIndex
-from addrfix.model.tree import MUNICIPALITIES, is_under, lineage
+from addrfix.model.tree import MUNICIPALITIES, lineage
 
 _NAMES = ("province", "city", "district", "town")
 _FORMER = (*HISTORIC_KINDS, "variant")
-
-
-def tied(readings: Sequence[Reading], index: DivisionIndex) -> tuple[Reading, ...]:
-    """The readings that the text cannot tell apart: the best and its rivals on other branches."""
-    if not readings:
-        return ()
-    best = readings[0]
-    rivals = [
-        reading
-        for reading in readings[1:]
-        if not is_under(best.division, reading.division, index)
-        and not is_under(reading.division, best.division, index)
-    ]
-    return (best, *rivals)
 
 
 def place_names(place: ResolvedAddress, division: int, index: DivisionIndex) -> None:

@@ -1,4 +1,4 @@
-"""What two sides share: names, roads and numbers on them."""
+"""The finest pair of names that two sides share, and how alike names of places are."""
 
 from __future__ import annotations
 
@@ -6,21 +6,23 @@ from dataclasses import dataclass
 
 from rapidfuzz import fuzz
 
-from addrfix.resolve.compare_names import Kind, Name, bare
-from addrfix.resolve.compare_rarity import bits
-from addrfix.resolve.compare_side import Side
+from addrfix.compare.endings import Kind, bare, endings_part
+from addrfix.compare.names import Name
+from addrfix.compare.rarity import bits
+from addrfix.compare.roads import same_road, turns
+from addrfix.compare.sides import Side
 
 EQUAL = 0.95
 LIKE = 0.9
 _SOUNDS_LIKE = 0.93
 _PART_OF = 0.75
 _POSSIBLE = 0.7
-# Characters that tell neighbours apart: 东苑 and 西苑 are two places, however alike.
-_TURNS = frozenset("东西南北上下前后大小新老甲乙丙丁0123456789abcdefghijk")
 # Bits that a stretch shared by two different names must carry to count.
 _TELLING = 30.0
 _SHORTEST = 3
 _PLAIN = frozenset((Kind.SITE, Kind.OTHER, Kind.VILLAGE))
+# What is told apart by what it does: 云台小学 and 云台中学, 云台超市 and 云台饭店.
+_BY_TRADE = frozenset((Kind.INSTITUTION, Kind.TENANT))
 _DOWNTOWN = frozenset((Kind.TENANT, Kind.FIRM, Kind.OTHER, Kind.BRANCH))
 
 
@@ -62,26 +64,47 @@ def alike(x: Name, y: Name) -> float:
         return 1.0
     if Kind.LANE in (x.kind, y.kind):
         return EQUAL if x.kind is y.kind and same_road(x.text, y.text) else 0.0
-    if x.core == y.core or _with_locality(x, y) or _with_locality(y, x):
+    if x.core == y.core:
+        return _alike_endings(x, y)
+    if _with_locality(x, y) or _with_locality(y, x):
         return EQUAL
     if (len(x.core), x.core) > (len(y.core), y.core):
         x, y = y, x
+    return _alike_cores(x, y) if len(x.core) >= 2 else 0.0
+
+
+def _alike_endings(x: Name, y: Name) -> float:
+    """Names that differ in the words for their kind alone."""
+    if x.kind is not y.kind:
+        return EQUAL
+    if x.kind is Kind.FIRM and _other_trade(x.ending, y.ending):
+        return LIKE
+    return 0.0 if x.kind in _BY_TRADE and endings_part(x.ending, y.ending) else EQUAL
+
+
+def _alike_cores(x: Name, y: Name) -> float:
+    """Names with two cores, that of `x` the shorter."""
     short, long = x.core, y.core
-    if len(short) < 2:
-        return 0.0
     if x.stem == y.stem == short and not {x.kind, y.kind} <= _PLAIN:
         # 香樟 and 香樟光电
         return EQUAL
-    if len(short) >= _SHORTEST and long.endswith(short):
-        return EQUAL
     if short in long:
-        return LIKE if len(short) >= _SHORTEST or len(short) * 2 >= len(long) else _PART_OF
+        if len(short) >= _SHORTEST:
+            return EQUAL if long.endswith(short) else LIKE
+        return LIKE if len(short) * 2 >= len(long) else _PART_OF
     if x.sound == y.sound or (len(short) >= _SHORTEST and y.sound.endswith(f" {x.sound}")):
         return _SOUNDS_LIKE
     ratio: float = fuzz.ratio(short, long) / 100
-    if ratio < _POSSIBLE or not _TURNS.isdisjoint(set(short) ^ set(long)):
+    if ratio < _POSSIBLE or not turns().isdisjoint(set(short) ^ set(long)):
         return 0.0
     return ratio if len(short) > _SHORTEST else ratio * 0.9
+
+
+def _other_trade(one: str, other: str) -> bool:
+    """鹿鸣科技有限公司 and 鹿鸣贸易有限公司 are two firms; without a trade it is either."""
+    while one and other and one[-1] == other[-1]:
+        one, other = one[:-1], other[:-1]
+    return bool(one and other) and set(one).isdisjoint(other)
 
 
 def _with_locality(x: Name, y: Name) -> bool:
@@ -173,63 +196,3 @@ def common(one: str, other: str) -> str:
             best = one[start:end]
         start += 1
     return best
-
-
-def shared_level(a: Side, b: Side) -> tuple[int, int]:
-    """How far down their divisions may agree, and the level at which they must differ.
-
-    The first is the deepest level (1 to 4) that some reading of each has in common, 0 where either
-    names no division or both are unsure; the second is 0 where some readings are on one line.
-    """
-    if not (a.lines and b.lines) or not (a.sure or b.sure):
-        return 0, 0
-    deepest = 0
-    parted = 5
-    agree = False
-    for one in a.lines:
-        for other in b.lines:
-            level = 0
-            for ours, theirs in zip(one, other, strict=False):
-                if ours != theirs:
-                    parted = min(parted, ours[0], theirs[0])
-                    break
-                level = ours[0]
-            else:
-                agree = True
-                deepest = max(deepest, level)
-    if agree:
-        return deepest, 0
-    return 0, parted if a.sure and b.sure and not a.towns & b.towns else 0
-
-
-def same_road(one: str, other: str) -> bool:
-    """Whether two road names are one; either may carry what stood before it."""
-    if one == other:
-        return True
-    short, long = (one, other) if len(one) < len(other) else (other, one)
-    if len(short) < 3 or not long.endswith(short):
-        return False
-    return not (short[0].isdigit() and long[-len(short) - 1].isdigit())
-
-
-def _like_road(one: str, other: str) -> bool:
-    """Whether two road names are one, given that the number on them is."""
-    if same_road(one, other):
-        return True
-    return not (set(one) ^ set(other)) & _TURNS and fuzz.ratio(one, other) >= 65
-
-
-def shared_door(a: Side, b: Side) -> str | None:
-    """How numbers on roads agree: the same, one near it, or the same but for what follows."""
-    found: str | None = None
-    for x in a.doors:
-        for y in b.doors:
-            if x.number == y.number and _like_road(x.road, y.road):
-                if not (x.near or y.near):
-                    return "same_road_number"
-                found = "near_road_number"
-            elif x.number.partition("-")[0] == y.number.partition("-")[0] and same_road(
-                x.road, y.road
-            ):
-                found = found or "same_main_number"
-    return found
