@@ -54,7 +54,7 @@ def _one(address: ParsedAddress, index: DivisionIndex) -> ResolvedAddress:
     if place.verdict is not Verdict.UNDELIVERABLE:
         place.standardized = standardized(place, address)
     if division >= 0:
-        place.confidence = confidence(place, address, readings[0], tie=tie)
+        place.confidence = confidence(address, readings[0], tie=tie)
     place.spans = [address.raw_span(span) for span in address.spans]
     return place
 
