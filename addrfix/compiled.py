@@ -38,10 +38,13 @@ MODULES = (
     "addrfix.reading.structure",
     "addrfix.reading.villages",
     "addrfix.resolve.components",
+    "addrfix.resolve.collection_point",
     "addrfix.resolve.confidence",
+    "addrfix.resolve.destination",
     "addrfix.resolve.divisions",
     "addrfix.resolve.envelope",
     "addrfix.resolve.resolver",
+    "addrfix.resolve.stand_in",
     "addrfix.resolve.verdict",
     "addrfix.text.fold",
 )

@@ -90,7 +90,7 @@ def _one(
     fill(place, address)
     place.granularity = granularity(place)
     _notes(place, address)
-    judge(place, address)
+    judge(place, address, division, index)
     if place.verdict is not Verdict.UNDELIVERABLE:
         place.standardized = standardized(place, address)
     if reading is not None and division >= 0:
