@@ -74,6 +74,12 @@ def _goes_on(found: re.Match[str], spans: Sequence[Span]) -> bool:
 
 
 def _is_remark(key: str, found: re.Match[str], spans: Sequence[Span]) -> bool:
-    """Whether the point stands in brackets or behind a comma, beside a room."""
+    """Whether the point stands in brackets or behind a comma beside a room.
+
+    Somebody who takes parcels in needs neither: 3栋502室门卫代收.
+    """
     rooms = [span.end for span in spans if span.end <= found.start() and span.label in _ROOMS]
-    return bool(rooms) and any(key[at] in _REMARK_OPENERS for at in range(rooms[-1], found.start()))
+    if not rooms:
+        return False
+    keeper = found.group() in word_class("parcel_keeper")
+    return keeper or any(key[at] in _REMARK_OPENERS for at in range(rooms[-1], found.start()))

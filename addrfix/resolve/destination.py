@@ -38,8 +38,10 @@ def _endings() -> dict[str, tuple[tuple[str, str], ...]]:
 
 
 @cache
-def _generic() -> frozenset[str]:
-    return frozenset(row["word"] for row in words("no_destination") if row["kind"] == _GENERIC)
+def _whole() -> dict[str, str]:
+    """Words that are no name where nothing else stands in a piece → their kind."""
+    kinds = (_GENERIC, _UNKNOWN)
+    return {row["word"]: row["kind"] for row in words("no_destination") if row["kind"] in kinds}
 
 
 def missing(place: ResolvedAddress, address: ParsedAddress) -> str | None:
@@ -93,9 +95,10 @@ def _pieces(key: str, spans: Sequence[Span]) -> list[tuple[int, int, str, int]]:
 
 
 def _nameless(text: str) -> str:
-    """How a piece that is no name is called: generic, stand_in, short; "" for a name."""
-    if text in _generic():
-        return _GENERIC
+    """How a piece that is no name is called: generic, unknown, stand_in, short; "" for a name."""
+    kind = _whole().get(text)
+    if kind is not None:
+        return kind
     if stands_in(text) is not None:
         return "stand_in"
     return "" if _is_name(text) else "short"
@@ -120,7 +123,7 @@ class _Walk:
     def __init__(self, key: str, doubtful: bool) -> None:
         self._key = key
         self._doubtful = doubtful
-        self._door: tuple[int, int] | None = None
+        self._doors: list[tuple[int, int]] = []
         self._places: list[tuple[int, int]] = []
         self._village: tuple[int, int] | None = None
         self._last = ""
@@ -133,14 +136,14 @@ class _Walk:
         if self._doubtful and is_unnamed(text):
             self._seen.add("unnamed")
         elif label in _NUMBERED:
-            self._door = start, end
+            self._doors.append((start, end))
         elif label == "road":
             self._seen.add(_nameless(text) or label)
         elif label == "community":
             self._in_village(text, start, end)
         elif label == "floorno":
             # 云台超市楼上2楼: a floor tells more than that it is above something.
-            self._places += [(start, end)] if self._last else []
+            self._places += [(start, end)] if self._last and "named" in self._seen else []
         elif label == "distance":
             self._landmark(_SIDE, start)
         elif (ending := self._ending(start, end, floor)) is not None:
@@ -162,9 +165,10 @@ class _Walk:
         if nameless:
             self._seen.add(nameless)
         elif any(character.isdigit() for character in text):
-            self._door = start, end
+            self._doors.append((start, end))
         else:
             self._places.append((start, end))
+            self._seen.add("named")
 
     def _is_behind_name(self, start: int) -> bool:
         """Whether a name ends where a piece begins: 云台新村|B区."""
@@ -188,19 +192,26 @@ class _Walk:
             self._seen.add(kind)
             return
         self._last = kind
-        if self._door and (at <= self._door[0] or (kind == _BESIDE and at == self._door[1])):
-            self._door = None
+        if kind == _BESIDE and self._doors and at == self._doors[-1][1]:
+            self._doors.clear()
+            self._places.clear()
+        # 3号口 is no number 3; 3栋门口 is still a door.
+        while self._doors and (
+            at <= self._doors[-1][0] or (at < self._doors[-1][1] and kind != _SIDE)
+        ):
+            self._doors.pop()
         while self._places and at <= self._places[-1][1]:
             self._places.pop()
         if self._village and at <= self._village[1] and kind != _SIDE:
             self._village = None
+            self._seen.add("beside_village")
 
     def missing(self) -> str | None:
         """What is missing, as a reason code, after all elements."""
         seen = self._seen
         if "unnamed" in seen:
             return "placeholder"
-        if self._door:
+        if self._doors:
             return None
         if _UNKNOWN in seen:
             return "placeholder"
@@ -215,6 +226,6 @@ class _Walk:
             return "missing_road_number"
         if self._village and "road" not in seen:
             return "missing_group"
-        if (last and last != _MOUTH) or _GENERIC in seen:
+        if (last and last != _MOUTH) or not seen.isdisjoint(("beside_village", _GENERIC)):
             return "landmark"
         return "missing_street"

@@ -47,8 +47,8 @@ def stands_in(text: str) -> str | None:
 
 
 def _is_keyboard_run(text: str) -> bool:
-    """Whether somebody ran a finger over the keys: asdfgh, aaaa."""
-    if len(text) < _SHORTEST_RUN or not (text.isascii() and text.isalpha()):
+    """Whether somebody ran a finger over the keys, or held one: asdfgh, aaaa."""
+    if len(text) < _SHORTEST_RUN:
         return False
     return len(set(text)) == 1 or any(text in row for row in word_class("keyboard_row"))
 
