@@ -18,6 +18,7 @@ REASON = "parcel_locker"
 _CLASSES = (
     "parcel_locker",
     "parcel_shop",
+    "parcel_counter",
     "parcel_keeper",
     "carrier",
     "carrier_word",
