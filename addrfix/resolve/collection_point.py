@@ -20,9 +20,11 @@ _CLASSES = (
     "parcel_shop",
     "parcel_counter",
     "parcel_keeper",
-    "carrier",
-    "carrier_word",
     "parcel_sentence",
+    # A carrier's name asks for one of these behind it.
+    "parcel_trade",
+    "outlet",
+    "outlet_end",
 )
 # A door of its own behind the point is where the letter goes; a number alone is a cabinet's.
 _DOOR_BEHIND = frozenset(("houseno", "cellno", "village_group"))
@@ -32,7 +34,7 @@ _REMARK_OPENERS = "(,;[ "
 
 
 @cache
-def _triggers() -> frozenset[str]:
+def _triggers() -> re.Pattern[str]:
     """Few characters, one of which stands in every name of a point; texts without are not searched.
 
     Chosen greedily: again and again the character that most of the words left over have.
@@ -44,10 +46,10 @@ def _triggers() -> frozenset[str]:
         for word in left:
             for character in set(word):
                 counted[character] = counted.get(character, 0) + 1
-        best = min(counted, key=lambda character: (-counted[character], character))
+        best = max(counted, key=lambda character: (counted[character], character))
         chosen |= {best, best.upper()}
         left = {word for word in left if best not in word}
-    return frozenset(chosen)
+    return re.compile("[" + "".join(map(re.escape, sorted(chosen))) + "]")
 
 
 def collection_point(key: str, spans: Sequence[Span] = ()) -> re.Match[str] | None:
@@ -60,7 +62,7 @@ def collection_point(key: str, spans: Sequence[Span] = ()) -> re.Match[str] | No
     >>> bool(collection_point("云台路中通快递云台网点")), bool(collection_point("菜鸟驿站对面3号"))
     (True, False)
     """
-    if _triggers().isdisjoint(key):
+    if _triggers().search(key) is None:
         return None
     before, after = pattern("collection_note_before"), pattern("collection_note_after")
     for found in pattern("collection_point").finditer(key):

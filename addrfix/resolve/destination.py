@@ -6,25 +6,33 @@ to go to; a word of `gazetteer/words/no_destination.tsv` behind it takes it back
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from functools import cache
 
 from addrfix.knowledge import words
 from addrfix.model.nouns import ParsedAddress, ResolvedAddress, Span
 from addrfix.model.terms import SpanLabel
-from addrfix.patterns import pattern
+from addrfix.patterns import pattern, word_class
 from addrfix.resolve.stand_in import bare, is_unnamed, may_be_unnamed, stands_in
 
-_DIVISIONS = frozenset(("prov", "city", "district", "town", "redundant"))
-_NUMBERED = frozenset(("roadno", "houseno", "cellno", "roomno", "village_group"))
-_PLACES = frozenset(("poi", "subpoi"))
+# Tuples, because the hash of an enum's member is slow.
+_DIVISIONS = (
+    SpanLabel.PROV, SpanLabel.CITY, SpanLabel.DISTRICT, SpanLabel.TOWN, SpanLabel.REDUNDANT,
+)  # fmt: skip
+_NUMBERED = (
+    SpanLabel.ROOMNO, SpanLabel.ROADNO, SpanLabel.HOUSENO, SpanLabel.CELLNO,
+    SpanLabel.VILLAGE_GROUP,
+)  # fmt: skip
+_PLACES = (SpanLabel.POI, SpanLabel.SUBPOI)
 # Kinds of no_destination.tsv that mean more than that there is no place.
 _BESIDE, _SIDE, _UNKNOWN, _GENERIC, _MOUTH = "beside", "side", "unknown", "generic", "mouth"
 # Kinds that say where on a road without a number.
 _ALONG = frozenset(("crossing", "end", _SIDE))
-_LONGEST_STAND_IN = 16
-# The first Chinese character; how many of them, and how many Latin letters, make a name.
-_CHINESE, _CHINESE_NAME, _LATIN_NAME = "\u3400", 2, 4
+# Letters that make a name.
+_TWO_CHINESE = re.compile("[\u3400-\U0003ffff].*?[\u3400-\U0003ffff]")
+_LATIN_NAME = 4
+_DIGIT = re.compile(r"\d")
 
 
 @cache
@@ -50,19 +58,25 @@ def missing(place: ResolvedAddress, address: ParsedAddress) -> str | None:
         return "unread_text"
     spans, key = address.spans, address.key
     doubtful = may_be_unnamed(key)
-    if spans and not doubtful and (place.road or place.village):
-        last = spans[-1]
-        if last.label in _NUMBERED and last.end == len(key):
-            return None
+    if spans and not doubtful and _ends_at_a_door(place, spans[-1], key):
+        return None
     pieces = _pieces(key, spans)
     rest = "".join([key[start:end] for start, end, _, _ in pieces])
-    refers_to = stands_in(rest) if len(rest) <= _LONGEST_STAND_IN else None
+    refers_to = stands_in(rest)
     if refers_to is not None and pieces:
         return f"refers_to_{refers_to}" if refers_to else "placeholder"
     walk = _Walk(key, doubtful)
     for piece in pieces:
         walk.take(*piece)
     return walk.missing()
+
+
+def _ends_at_a_door(place: ResolvedAddress, last: Span, key: str) -> bool:
+    """Whether an address is what most are: a number at the end, below a road, village or name."""
+    if last.end != len(key) or last.label not in _NUMBERED:
+        return False
+    named = place.poi is not None and not _nameless(place.poi)
+    return place.road is not None or named or place.village is not None
 
 
 def mostly_unread(place: ResolvedAddress, address: ParsedAddress) -> bool:
@@ -83,7 +97,7 @@ def _pieces(key: str, spans: Sequence[Span]) -> list[tuple[int, int, str, int]]:
     """
     out: list[tuple[int, int, str, int]] = []
     at = floor = 0
-    for start, end, label in (*spans, Span(len(key), len(key), SpanLabel.REDUNDANT)):
+    for start, end, label in spans:
         if start > at and bare(key[at:start]):
             out.append((at, start, "", floor))
         if label in _DIVISIONS:
@@ -91,6 +105,8 @@ def _pieces(key: str, spans: Sequence[Span]) -> list[tuple[int, int, str, int]]:
         else:
             out.append((start, end, label, floor))
         at = end
+    if at < len(key) and bare(key[at:]):
+        out.append((at, len(key), "", floor))
     return out
 
 
@@ -110,8 +126,7 @@ def _is_name(text: str) -> bool:
     >>> _is_name("云台"), _is_name("得34343"), _is_name("SOHO"), _is_name("qwer1234")
     (True, False, True, False)
     """
-    chinese = sum(character >= _CHINESE for character in text)
-    if chinese >= _CHINESE_NAME:
+    if _TWO_CHINESE.search(text):
         return True
     latin = sum(character.isascii() and character.isalpha() for character in text)
     return latin >= _LATIN_NAME and text != text.lower()
@@ -120,14 +135,16 @@ def _is_name(text: str) -> bool:
 class _Walk:
     """What the elements so far leave to go to."""
 
+    __slots__ = ("_doors", "_doubtful", "_key", "_last", "_places", "_seen", "_village")
+
     def __init__(self, key: str, doubtful: bool) -> None:
         self._key = key
         self._doubtful = doubtful
         self._doors: list[tuple[int, int]] = []
         self._places: list[tuple[int, int]] = []
         self._village: tuple[int, int] | None = None
+        # Kind of the last word that ends at no place.
         self._last = ""
-        """Kind of the last word that ends at no place."""
         self._seen: set[str] = set()
 
     def take(self, start: int, end: int, label: str, floor: int) -> None:
@@ -164,7 +181,7 @@ class _Walk:
             nameless = ""
         if nameless:
             self._seen.add(nameless)
-        elif any(character.isdigit() for character in text):
+        elif _DIGIT.search(text):
             self._doors.append((start, end))
         else:
             self._places.append((start, end))
@@ -183,6 +200,8 @@ class _Walk:
                 continue
             if key[at:end].lower() == word:
                 return kind, at
+        if not key.endswith(word_class("station_word"), floor, end):
+            return None
         line = pattern("station_of_a_line").search(key, floor, end)
         return None if line is None else ("station", line.start())
 

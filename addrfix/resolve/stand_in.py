@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
+import string
 from functools import cache
 
 from addrfix.knowledge import words
-from addrfix.patterns import pattern, word_class
+from addrfix.patterns import compiled, pattern, word_class
 from addrfix.text.marks import SEPARATORS
 
+# A text that is longer says something.
+_LONGEST = 24
 _SHORTEST_RUN = 3
 _TO_BARE = str.maketrans("", "", "".join(SEPARATORS))
 
@@ -30,12 +34,24 @@ def _stand_ins() -> dict[str, str]:
     return {bare(row["text"]): row["refers_to"] for row in words("placeholders")}
 
 
+@cache
+def _openers() -> frozenset[str]:
+    """What a stand-in may begin with, unless it repeats one character; few names do."""
+    chinese = {text[0] for text in _stand_ins()} | set(word_class("form_word"))
+    return frozenset(chinese | SEPARATORS | set(string.printable) | {""})
+
+
 def stands_in(text: str) -> str | None:
     """What a text that only stands in for an address refers to, "" for nothing; None: it does not.
+
+    Args:
+        text: folded, in simplified script.
 
     >>> stands_in("不 详"), stands_in("老家"), stands_in("测试12"), stands_in("云台路3号")
     ('', 'hometown', '', None)
     """
+    if len(text) > _LONGEST or (text[:1] not in _openers() and text[:1] != text[1:2]):
+        return None
     written = _joined(text)
     found = written.lower()
     known = _stand_ins().get(found)
@@ -54,13 +70,13 @@ def _is_keyboard_run(text: str) -> bool:
 
 
 @cache
-def _unnamed_signs() -> frozenset[str]:
-    return frozenset(word_class("unnamed_sign"))
+def _unnamed_signs() -> re.Pattern[str]:
+    return compiled("[{=unnamed_sign}]")
 
 
 def may_be_unnamed(key: str) -> bool:
     """Whether a text has a character that stands for a name; few have."""
-    return not _unnamed_signs().isdisjoint(key)
+    return _unnamed_signs().search(key) is not None
 
 
 def is_unnamed(text: str) -> bool:

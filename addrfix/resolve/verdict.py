@@ -29,8 +29,9 @@ def _blocked() -> tuple[tuple[re.Pattern[str], frozenset[str], str], ...]:
 
 
 @cache
-def _blocked_signs() -> frozenset[str]:
-    return frozenset().union(*(needs for _, needs, _ in _blocked()))
+def _blocked_signs() -> re.Pattern[str]:
+    signs = sorted({sign for _, needs, _ in _blocked() for sign in needs})
+    return re.compile("[" + "".join(map(re.escape, signs)) + "]")
 
 
 @cache
@@ -48,7 +49,7 @@ def blocked_reason(key: str, spans: Sequence[Span] = ()) -> str | None:
     >>> blocked_reason("衢州市监狱12监区")
     'prison'
     """
-    if not _blocked_signs().isdisjoint(key):
+    if _blocked_signs().search(key):
         for pattern, needs, reason in _blocked():
             if not needs.isdisjoint(key) and pattern.search(key):
                 return reason
@@ -105,8 +106,7 @@ def _judged(place: ResolvedAddress, address: ParsedAddress) -> tuple[Verdict, tu
     reason = blocked_reason(address.key, address.spans)
     if reason is not None:
         return Verdict.BLOCKED, (reason,)
-    refers_to = stands_in(address.key)
-    if refers_to is not None:
+    if place.province is None and (refers_to := stands_in(address.key)) is not None:
         return Verdict.UNDELIVERABLE, (f"refers_to_{refers_to}" if refers_to else "placeholder",)
     if "ambiguous_division" in place.issues:
         return Verdict.AMBIGUOUS, ()
