@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import re
 import string
 from functools import cache
 
 from addrfix.knowledge import words
-from addrfix.patterns import compiled, pattern, word_class
+from addrfix.patterns import pattern, word_class
 from addrfix.text.marks import SEPARATORS
 
 # A text that is longer says something.
@@ -38,7 +37,7 @@ def _stand_ins() -> dict[str, str]:
 def _openers() -> frozenset[str]:
     """What a stand-in may begin with, unless it repeats one character; few names do."""
     chinese = {text[0] for text in _stand_ins()} | set(word_class("form_word"))
-    return frozenset(chinese | SEPARATORS | set(string.printable) | {""})
+    return frozenset(chinese | SEPARATORS | set(string.printable))
 
 
 def stands_in(text: str) -> str | None:
@@ -50,7 +49,7 @@ def stands_in(text: str) -> str | None:
     >>> stands_in("不 详"), stands_in("老家"), stands_in("测试12"), stands_in("云台路3号")
     ('', 'hometown', '', None)
     """
-    if len(text) > _LONGEST or (text[:1] not in _openers() and text[:1] != text[1:2]):
+    if len(text) > _LONGEST or (text[1:] and text[0] not in _openers() and text[0] != text[1]):
         return None
     written = _joined(text)
     found = written.lower()
@@ -69,14 +68,9 @@ def _is_keyboard_run(text: str) -> bool:
     return len(set(text)) == 1 or any(text in row for row in word_class("keyboard_row"))
 
 
-@cache
-def _unnamed_signs() -> re.Pattern[str]:
-    return compiled("[{=unnamed_sign}]")
-
-
 def may_be_unnamed(key: str) -> bool:
     """Whether a text has a character that stands for a name; few have."""
-    return _unnamed_signs().search(key) is not None
+    return pattern("unnamed_sign").search(key) is not None
 
 
 def is_unnamed(text: str) -> bool:
