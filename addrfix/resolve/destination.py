@@ -15,6 +15,7 @@ from addrfix.model.nouns import ParsedAddress, ResolvedAddress, Span
 from addrfix.model.terms import SpanLabel
 from addrfix.patterns import pattern, word_class
 from addrfix.resolve.stand_in import bare, is_unnamed, may_be_unnamed, stands_in
+from addrfix.text.marks import SEPARATORS
 
 # Tuples, because the hash of an enum's member is slow.
 _DIVISIONS = (
@@ -64,7 +65,9 @@ def missing(place: ResolvedAddress, address: ParsedAddress) -> str | None:
     rest = "".join([key[start:end] for start, end, _, _ in pieces])
     refers_to = stands_in(rest)
     if refers_to is not None and pieces:
-        return f"refers_to_{refers_to}" if refers_to else "placeholder"
+        # 柳新镇街道 says no more than the town; 柳新镇不详 says that the rest is not known.
+        nothing = "missing_street" if pattern("addressless").match(bare(rest)) else "placeholder"
+        return f"refers_to_{refers_to}" if refers_to else nothing
     walk = _Walk(key, doubtful)
     for piece in pieces:
         walk.take(*piece)
@@ -196,7 +199,7 @@ class _Walk:
         key = self._key
         for word, kind in _endings().get(key[end - 1], ()):
             at = end - len(word)
-            if at < floor or (len(word) == 1 and kind == _SIDE and at != start):
+            if at < floor or (len(word) == 1 and kind == _SIDE and not self._apart(start, end)):
                 continue
             if key[at:end].lower() == word:
                 return kind, at
@@ -204,6 +207,10 @@ class _Walk:
             return None
         line = pattern("station_of_a_line").search(key, floor, end)
         return None if line is None else ("station", line.start())
+
+    def _apart(self, start: int, end: int) -> bool:
+        """Whether an element of one character closes the text or a part of it."""
+        return end - start == 1 and (end == len(self._key) or self._key[end] in SEPARATORS)
 
     def _landmark(self, kind: str, at: int) -> None:
         """Take back what such a word stands right behind, or is a part of."""
@@ -239,12 +246,10 @@ class _Walk:
     def _nothing(self) -> str:
         """Why there is nothing to go to."""
         seen, last = self._seen, self._last
-        if "stand_in" in seen:
-            return "placeholder"
         if "road" in seen and (not last or last in _ALONG):
             return "missing_road_number"
         if self._village and "road" not in seen:
             return "missing_group"
         if (last and last != _MOUTH) or not seen.isdisjoint(("beside_village", _GENERIC)):
             return "landmark"
-        return "missing_street"
+        return "placeholder" if "stand_in" in seen else "missing_street"
