@@ -46,10 +46,13 @@ MODULES = (
     "addrfix.reading.witnesses.village",
     "addrfix.reading.witnesses.village_name",
     "addrfix.resolve.components",
+    "addrfix.resolve.collection_point",
     "addrfix.resolve.confidence",
+    "addrfix.resolve.destination",
     "addrfix.resolve.divisions",
     "addrfix.resolve.envelope",
     "addrfix.resolve.resolver",
+    "addrfix.resolve.stand_in",
     "addrfix.resolve.verdict",
     "addrfix.text.fold",
 )

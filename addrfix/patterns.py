@@ -2,7 +2,8 @@
 
 `gazetteer/words/word_classes.tsv` holds the words, one a row, each in one class; a pattern names a
 class as `{class}`, and `{=class}` puts its one-character words inside a bracket expression.
-`gazetteer/words/patterns.tsv` holds the patterns that code asks for by name.
+`gazetteer/words/patterns.tsv` holds the patterns that code asks for by name. The kinds of
+`collection_points.tsv` are classes too: that table knows more of each word than its class.
 """
 
 from __future__ import annotations
@@ -13,6 +14,8 @@ from functools import cache
 from addrfix.knowledge import words
 from addrfix.model.errors import BadSettings
 
+# Tables of words, and the column that names the class of each.
+_CLASSES = (("word_classes", "class"), ("collection_points", "kind"))
 _NAMED = re.compile(r"\{(=?)([a-z_]+)\}")
 
 
@@ -20,8 +23,9 @@ _NAMED = re.compile(r"\{(=?)([a-z_]+)\}")
 def word_classes() -> dict[str, tuple[str, ...]]:
     """Class → its words, the longest first, so that an alternation prefers them."""
     found: dict[str, list[str]] = {}
-    for row in words("word_classes"):
-        found.setdefault(row["class"], []).append(row["word"])
+    for table, column in _CLASSES:
+        for row in words(table):
+            found.setdefault(row[column], []).append(row["word"])
     return {
         name: tuple(sorted(set(said), key=lambda w: (-len(w), w))) for name, said in found.items()
     }

@@ -8,25 +8,29 @@ import pytest
 
 from addrfix.flow.clean import Engine
 from addrfix.knowledge import folder, words
+from addrfix.patterns import compiled
 from addrfix.reading.marking import usable_hits
 from addrfix.reading.noise import strip_noise
 from addrfix.reading.structure import segment
-from addrfix.resolve.verdict import blocked_reason, placeholder
+from addrfix.resolve.stand_in import stands_in
+from addrfix.resolve.verdict import blocked_reason
 
 
 @pytest.mark.parametrize("row", words("blocked"), ids=lambda row: str(row["reason"]))
 def test_blocked_example_and_counterexample(row: dict[str, str]) -> None:
     assert blocked_reason(row["example"]) == row["reason"]
     assert blocked_reason(row["counterexample"]) != row["reason"]
+    found = compiled(row["pattern"]).search(row["example"])
+    assert found is not None and not set(row["needs"]).isdisjoint(found.group())
 
 
 @pytest.mark.parametrize("row", words("placeholders"), ids=lambda row: str(row["text"]))
 def test_placeholder(row: dict[str, str]) -> None:
-    assert placeholder(row["text"]) == (True, row["refers_to"])
+    assert stands_in(row["text"]) == row["refers_to"]
 
 
 def test_an_address_is_no_placeholder() -> None:
-    assert placeholder("衢州市柯城区云台路3号") == (False, "")
+    assert stands_in("衢州市柯城区云台路3号") is None
 
 
 @pytest.mark.parametrize("row", words("courier_notes"), ids=lambda row: str(row["example"]))

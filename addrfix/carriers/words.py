@@ -11,6 +11,7 @@ from addrfix.knowledge import words
 from addrfix.model.errors import BadSettings
 from addrfix.model.event import EventReading, EventState
 from addrfix.model.terms import SignClass
+from addrfix.patterns import compiled
 
 _FEW_DIGITS = re.compile(r"\d{1,2}(\.0)?")
 
@@ -143,7 +144,7 @@ def reason(cell: str) -> EventReading | None:
 @cache
 def _phrases(group: str) -> tuple[_Phrase, ...]:
     return tuple(
-        _Phrase(re.compile(row["pattern"]), _reading(row, "carrier_phrases"))
+        _Phrase(compiled(row["pattern"]), _reading(row, "carrier_phrases"))
         for row in words("carrier_phrases")
         if row["set"] == group
     )

@@ -19,6 +19,8 @@ STATES = (
 )  # fmt: skip
 STATE = {name: number for number, name in enumerate(STATES)}
 
+# Kinds of collection_points.tsv whose words end the name of a part of a place.
+_POINTS = ("parcel_locker", "parcel_shop", "parcel_counter")
 NUMERAL = "".join(word_class("numeral"))
 _NUMBER = (
     rf"(?:自编|门牌|新编|[新老旧附临甲乙丙丁])?(?:第|负|地下)?"
@@ -99,6 +101,9 @@ def _endings() -> dict[str, list[Ending]]:
         add("road", row["word"], float(row["weight"]))
     for row in words("place_words"):
         add(row["strength"], row["word"], 0.0)
+    for row in words("collection_points"):
+        if row["kind"] in _POINTS:
+            add("part", row["word"], 0.0)
     for row in words("zone_words"):
         add("zone", row["word"], 1.0 if row["alone"] == "yes" else 0.0)
     for row in words("village_words"):

@@ -50,7 +50,7 @@ def _one(address: ParsedAddress, index: DivisionIndex) -> ResolvedAddress:
     fill(place, address)
     place.granularity = granularity(place)
     _notes(place, address)
-    judge(place, address)
+    judge(place, address, division, index)
     if place.verdict is not Verdict.UNDELIVERABLE:
         place.standardized = standardized(place, address)
     if division >= 0:

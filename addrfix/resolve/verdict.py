@@ -3,49 +3,61 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import cache
 
 from addrfix.knowledge import words
-from addrfix.model.nouns import ParsedAddress, ResolvedAddress
-from addrfix.model.terms import Granularity, Verdict
-from addrfix.text.marks import TAKEN_OUT
+from addrfix.model.nouns import ParsedAddress, ResolvedAddress, Span
+from addrfix.model.protocols import DivisionIndex
+from addrfix.model.terms import Granularity, Level, Verdict
+from addrfix.patterns import compiled
+from addrfix.resolve.collection_point import REASON, collection_point
+from addrfix.resolve.destination import missing
+from addrfix.resolve.stand_in import stands_in
 
-_PUNCTUATION = re.compile(rf"[\s{TAKEN_OUT}\-_/\\.,;:|()\[\]+*#~!?'\"，。；：]+")
 # One asterisk before a room's number divides (3*502, 3*2*502), one that opens a text adorns it.
 _MASK = re.compile(r"\*\*|(?<=[^0-9A-Za-z])\*|(?<=.)\*(?!(?:[0-9A-Za-z]{1,2}\*)?\d{3,4}(?!\d))")
-_WORDLESS = re.compile(r"[\d\-_/\\.,;:|()+*#~!?]*|[a-z]{1,4}|.")
 
 
 @cache
-def _blocked() -> tuple[tuple[re.Pattern[str], str], ...]:
-    return tuple((re.compile(row["pattern"]), row["reason"]) for row in words("blocked"))
+def _blocked() -> tuple[tuple[re.Pattern[str], frozenset[str], str], ...]:
+    """Patterns in order, characters one of which stands in what each finds, and its reason."""
+    return tuple(
+        (compiled(row["pattern"]), frozenset(row["needs"]), row["reason"])
+        for row in words("blocked")
+    )
 
 
 @cache
-def _placeholders() -> dict[str, str]:
-    return {row["text"]: row["refers_to"] for row in words("placeholders")}
+def _blocked_signs() -> re.Pattern[str]:
+    signs = sorted({sign for _, needs, _ in _blocked() for sign in needs})
+    return re.compile("[" + "".join(map(re.escape, signs)) + "]")
 
 
 @cache
-def _estates() -> tuple[str, ...]:
-    return tuple(r["ending"] for r in words("place_endings") if r["kind"] == "estate")
+def _endings(kind: str) -> tuple[str, ...]:
+    return tuple(r["ending"] for r in words("place_endings") if r["kind"] == kind)
 
 
-def blocked_reason(key: str) -> str | None:
+def blocked_reason(key: str, spans: Sequence[Span] = ()) -> str | None:
     """Why no letter may go to an address, as a reason code; None where nothing forbids it.
+
+    Args:
+        key: the folded text.
+        spans: its elements, which tell whether it ends at a collection point.
 
     >>> blocked_reason("衢州市监狱12监区")
     'prison'
     """
-    for pattern, reason in _blocked():
-        if pattern.search(key):
-            return reason
-    return None
+    if _blocked_signs().search(key):
+        for pattern, needs, reason in _blocked():
+            if not needs.isdisjoint(key) and pattern.search(key):
+                return reason
+    return REASON if collection_point(key, spans) else None
 
 
 def blocked_words(key: str, reasons: Iterable[str]) -> str | None:
-    """The row of `blocked.tsv` behind a reason code, and the words that it found.
+    """The row behind a reason code of `blocked_reason`, and the words that it found.
 
     Args:
         key: the folded text.
@@ -55,10 +67,12 @@ def blocked_words(key: str, reasons: Iterable[str]) -> str | None:
     'blocked.tsv:prison 监狱'
     """
     wanted = frozenset(reasons)
-    for pattern, reason in _blocked():
-        if reason in wanted:
-            found = pattern.search(key)
-            return f"blocked.tsv:{reason} {found.group() if found else ''}".rstrip()
+    for pattern, _, reason in _blocked():
+        if reason in wanted and (found := pattern.search(key)):
+            return f"blocked.tsv:{reason} {found.group()}"
+    if REASON in wanted:
+        point = collection_point(key)
+        return f"collection_points.tsv:{REASON} {point.group() if point else ''}".rstrip()
     return None
 
 
@@ -71,49 +85,56 @@ def is_masked(text: str) -> bool:
     return "*" in text and _MASK.search(text) is not None
 
 
-def placeholder(key: str) -> tuple[bool, str]:
-    """Whether a text only stands in for an address, and what it refers to ("" for nothing)."""
-    bare = _PUNCTUATION.sub("", key).lower()
-    known = _placeholders().get(bare)
-    if known is not None:
-        return True, known
-    return _WORDLESS.fullmatch(bare) is not None, ""
+def judge(
+    place: ResolvedAddress, address: ParsedAddress, division: int, index: DivisionIndex
+) -> None:
+    """Set the verdict and the reasons for it; names, columns and granularity are already set.
+
+    Args:
+        place: what becomes of the address.
+        address: its text and elements.
+        division: id of the deepest division known, negative for none.
+        index: the tree above and below it.
+    """
+    place.verdict, reasons = _judged(place, address)
+    if _district_open(place, division, index):
+        place.issues.append("district_unknown")
+    place.issues.extend(reason for reason in reasons if reason not in place.issues)
 
 
-def judge(place: ResolvedAddress, address: ParsedAddress) -> None:
-    """Set the verdict and the reasons for it; names, columns and granularity are already set."""
-    reason = blocked_reason(address.key)
-    stands_in, refers_to = placeholder(address.key)
+def _judged(place: ResolvedAddress, address: ParsedAddress) -> tuple[Verdict, tuple[str, ...]]:
+    reason = blocked_reason(address.key, address.spans)
     if reason is not None:
-        place.verdict = Verdict.BLOCKED
-        place.issues.append(reason)
-    elif stands_in:
-        place.verdict = Verdict.UNDELIVERABLE
-        place.issues.append(f"refers_to_{refers_to}" if refers_to else "placeholder")
-    elif "ambiguous_division" in place.issues:
-        place.verdict = Verdict.AMBIGUOUS
-    elif place.province is None:
+        return Verdict.BLOCKED, (reason,)
+    if place.province is None and (refers_to := stands_in(address.key)) is not None:
+        return Verdict.UNDELIVERABLE, (f"refers_to_{refers_to}" if refers_to else "placeholder",)
+    if "ambiguous_division" in place.issues:
+        return Verdict.AMBIGUOUS, ()
+    if place.province is None:
         named = place.granularity != Granularity.NONE
-        place.verdict = Verdict.AMBIGUOUS if named else Verdict.UNDELIVERABLE
-        place.issues.append("no_division")
-    else:
-        missing = _missing(place)
-        less = missing or "masked_text" in place.issues
-        place.verdict = Verdict.MISSING_DETAIL if less else Verdict.DELIVERABLE
-        if missing:
-            place.issues.append(missing)
+        return (Verdict.AMBIGUOUS if named else Verdict.UNDELIVERABLE), ("no_division",)
+    lacks = missing(place, address)
+    if place.city is None:
+        return Verdict.MISSING_DETAIL, ("missing_city", *filter(None, (lacks,)))
+    if lacks or "masked_text" in place.issues:
+        return Verdict.MISSING_DETAIL, tuple(filter(None, (lacks,)))
+    return Verdict.DELIVERABLE, ("missing_building",) if _is_bare_estate(place) else ()
 
 
-def _missing(place: ResolvedAddress) -> str | None:
-    """The reason code of what a letter carrier would miss; None where nothing is."""
-    if place.city is None or (place.district is None and place.town is None):
-        return "missing_street" if place.road is None and place.poi is None else None
-    if place.room or place.unit or place.building or place.road_number:
-        return None
-    if place.poi:
-        return "missing_building" if place.poi.endswith(_estates()) and not place.subpoi else None
-    if place.road:
-        return "missing_road_number"
-    if place.village:
-        return None if place.group else "missing_group"
-    return "missing_street"
+def _district_open(place: ResolvedAddress, division: int, index: DivisionIndex) -> bool:
+    """Whether the city is known and which of its districts is meant is not.
+
+    东莞, 中山, 儋州 and 嘉峪关 have none, so there nothing is open.
+    """
+    if place.city is None or place.district is not None or place.town is not None:
+        return False
+    return any(level == Level.DISTRICT for _, _, level, _ in index.children(division))
+
+
+def _is_bare_estate(place: ResolvedAddress) -> bool:
+    """Whether a compound is named and nothing in it."""
+    if place.poi is None or place.subpoi is not None:
+        return False
+    if not place.poi.endswith(_endings("estate")) or place.poi.endswith(_endings("office")):
+        return False
+    return not (place.room or place.unit or place.building or place.road_number)

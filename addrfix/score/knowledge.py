@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -14,6 +13,7 @@ import polars as pl
 
 from addrfix.knowledge import folder, read_tsv
 from addrfix.model.errors import BadSettings
+from addrfix.patterns import compiled
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,11 +94,15 @@ class Pattern:
     word: str
     pattern: str
     where: str = ""
+    issue: str = ""
+    """Reason code that says the same of an address that was read."""
 
 
 @cache
 def patterns(table: str, word: str) -> tuple[Pattern, ...]:
     """Ordered patterns of `gazetteer/score/<table>.tsv`; `word` is the column they stand for.
+
+    {class} in a pattern is any word of that class, as in `gazetteer/words/patterns.tsv`.
 
     Raises:
         BadSettings: a pattern that is no regular expression.
@@ -106,8 +110,8 @@ def patterns(table: str, word: str) -> tuple[Pattern, ...]:
     found = []
     for row in read_tsv(_folder() / f"{table}.tsv"):
         try:
-            re.compile(row["pattern"])
-        except re.error as wrong:
+            written = compiled(row["pattern"]).pattern
+        except BadSettings as wrong:
             raise BadSettings(f"{table}.tsv: {row[word]}: {wrong}") from wrong
-        found.append(Pattern(row[word], row["pattern"], row.get("where", "")))
+        found.append(Pattern(row[word], written, row.get("where", ""), row.get("issue", "")))
     return tuple(found)

@@ -14,20 +14,16 @@ from functools import cache, lru_cache
 import polars as pl
 
 from addrfix.knowledge import words
+from addrfix.patterns import pattern, word_class
 from addrfix.text.numerals import arabic, number_key
 
 SCOPES = ("division", "village", "group", "compound", "building", "unit", "door")
 """Kinds of places that a key can name, wide to narrow."""
 
 _ASIDE = re.compile(r"[\s·.,，。、;；:：\-_/()（）\[\]【】\"'“”#*]+")
-_ESTATE = re.compile(r"(?<=..)(?:住宅小区|住宅区|小区)$")
-_COMMITTEE = re.compile(r"(?<=.)(?:(?:村民|居民)?委员会|[村居]委会)$")
-# 四区 and 二期 part a compound; a shop in it does not.
-_SECTION = re.compile(r"^[^店]{0,4}(?:[区期]|组团)$")
-# Each town has many of these.
-_NOWHERE = re.compile(r"^(?:人才市场)?集体户|^(?:项目部)?工地$|菜鸟|丰巢|快递柜|自提柜|代收点")
-# Readers of addresses take a remark in brackets for a name.
-_REMARK = re.compile(r"(?:原址|整体|全部)?(?:[已被]拆.*|拆[迁除]$)")
+# Readers of addresses take a remark in brackets for a name (`remark_demolished`); each town has
+# many places of `many_of_a_town`.
+_BY_NAME = ("remark_demolished", "many_of_a_town", "estate_word")
 
 
 @lru_cache(maxsize=65_536)
@@ -37,10 +33,11 @@ def name_key(text: str) -> str | None:
     >>> name_key("翠湖花园小区"), name_key("建设三路"), name_key("云台苑已拆除"), name_key("网吧")
     ('翠湖花园', '建设3路', '云台苑', None)
     """
-    bare = _REMARK.sub("", _ASIDE.sub("", arabic(text)).lower())
-    if bare in _kinds() or _NOWHERE.search(bare):
+    remark, many, estate = map(pattern, _BY_NAME)
+    bare = remark.sub("", _ASIDE.sub("", arabic(text)).lower())
+    if bare in _kinds() or many.search(bare):
         return None
-    return _ESTATE.sub("", bare) or None
+    return estate.sub("", bare) or None
 
 
 @cache
@@ -56,10 +53,11 @@ def village_key(text: str) -> str | None:
     ('李家村', '李家村', '和平社区')
     """
     whole = _ASIDE.sub("", arabic(text))
-    bare = _COMMITTEE.sub("", whole)
-    if bare == whole or bare.endswith(("村", "社区")):
+    bare = pattern("village_committee").sub("", whole)
+    if bare == whole or pattern("village_or_community").search(bare):
         return bare or None
-    return bare + ("社区" if "居" in whole[len(bare) :] else "村")
+    in_town = pattern("residents").search(whole, len(bare))
+    return bare + word_class("community_word" if in_town else "village_word")[0]
 
 
 def counted_key(text: str) -> str | None:
@@ -72,8 +70,9 @@ def counted_key(text: str) -> str | None:
 
 
 def _section_key(text: str) -> str | None:
+    """四区 and 二期 part a compound; a shop in it does not."""
     bare = name_key(text)
-    return bare if bare and _SECTION.match(bare) else None
+    return bare if bare and pattern("compound_section").match(bare) else None
 
 
 _PARTS: dict[str, tuple[str, Callable[[str], str | None]]] = {
