@@ -30,7 +30,8 @@ class Form(NamedTuple):
     share: float
     """Share of the former division that went to this one; 1.0 where there is one successor."""
     old_parents: tuple[int, ...]
-    """Divisions in force that the former one then stood under."""
+    """Divisions in force that it once stood under and no longer does; of a former name, all that it
+    stood under then."""
 
 
 class Trait:
@@ -133,6 +134,8 @@ class Reading:
     """Names in the text that this reading cannot explain."""
     repeated: tuple[Mention, ...] = ()
     """Further copies of names that it believes in."""
+    former: tuple[Mention, ...] = ()
+    """Names of what one of its divisions once lay in: 宝安区 before 观澜街道, now of 龙华区."""
 
 
 @dataclass(slots=True)

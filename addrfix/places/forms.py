@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from addrfix.knowledge import words
+from addrfix.places.former_parents import Lineages
 from addrfix.places.names import confusions, short_name, spellings
 
 _SHORTEST = 2
@@ -74,13 +75,14 @@ def all_forms(
         extra: forms of zones and regiments, which are no divisions.
     """
     seen: Seen = {}
+    lineages = Lineages(divisions, history)
+    rows = {row.id: row for row in divisions}
     # Zones counted as counties are written in many ways, of which `extra` knows more.
     divisions = [row for row in divisions if not (row.kind == "zone" and row.level < _TOWN)]
     for row in divisions:
         _add(seen, NameForm(row.name, row.id, row.level, _kind(row, "official")))
     for row in divisions:
         _add(seen, NameForm(row.short_name, row.id, row.level, _kind(row, "short")))
-    rows = {row.id: row for row in divisions}
     for form, division in aliases:
         _add(seen, NameForm(form, division, rows[division].level, "alias"))
     for row in divisions:
@@ -88,6 +90,7 @@ def all_forms(
             _add(seen, NameForm(form, row.id, row.level, _kind(row, "alias")))
     _add_history(seen, history)
     _add_confusions(seen, divisions, history)
+    _add_former_parents(seen, lineages)
     for zone in extra:
         _add(seen, zone)
     _drop_everyday_words(seen)
@@ -111,6 +114,14 @@ def _add_confusions(
             for form in confusions(row.name, row.level):
                 if (row.parent_id, form) not in taken:
                     _add(seen, NameForm(form, row.id, row.level, "alias", share=_CONFUSED))
+
+
+def _add_former_parents(seen: Seen, lineages: Lineages) -> None:
+    """Let every form of a division tell what the division once lay in."""
+    for key, form in seen.items():
+        if former := lineages.former(form.division_id):
+            told = tuple(sorted({*form.old_parent_ids, *former}))
+            seen[key] = replace(form, old_parent_ids=told)
 
 
 def _drop_everyday_words(seen: Seen) -> None:

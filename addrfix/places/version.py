@@ -7,8 +7,8 @@ import hashlib
 from addrfix.knowledge import folder
 from addrfix.model.errors import BadSettings
 
-SCHEMA_VERSION = 1
-"""Raised whenever the tables of `schema.sql` change."""
+SCHEMA_VERSION = 2
+"""Raised whenever the tables of `schema.sql`, or what the code puts into them, change."""
 _TABLES = (
     "divisions.parquet", "history.parquet", "id_prefixes.parquet", "phone_prefixes.parquet",
     "aliases.tsv", "later_names.tsv", "regiments.tsv", "sources.tsv", "zones.tsv", "zone_ties.tsv",

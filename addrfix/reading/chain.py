@@ -36,9 +36,13 @@ _SANSHA = "4603"
 _SHARE_LOST = 1.2
 # What a name gains that stands right behind the name of what it lies in.
 _ADJACENT = 0.3
+# What the name of a former parent is worth, as a part of what it is worth in force: enough that a town
+# that moved, in full, outweighs the county that it left.
+_FORMER_PARENT = 0.7
 # What a former name, or one that several cities have, loses where another city is written.
 _DOUBTFUL_ELSEWHERE = 1.5
 _NEVER = 99.0
+_NOT_NAMED = (0.0, -1)
 # A reading that scores less than this is none.
 _LEAST = 0.4
 # Readings closer together than this (in score) are a tie that the text does not decide.
@@ -142,6 +146,9 @@ class _Scene:
             known = best.get(target)
             if known is not None:
                 score += known[0] + _ADJACENT
+                for former in known[4]:
+                    if former in best:
+                        score += _FORMER_PARENT * best[former][0] + _ADJACENT
             target = parents[target]
         return score
 
@@ -167,6 +174,7 @@ class _Scene:
             division = parents[division]
         contradicted: list[Hit] = []
         repeated: list[Mention] = []
+        former: list[Mention] = []
         other_city = False
         for number, hit in enumerate(self.hits):
             if number in used:
@@ -175,7 +183,11 @@ class _Scene:
             if again is not None:
                 repeated.append(Mention(hit.start, hit.end, *again[:3]))
                 continue
-            if any(form.division in old for form in hit.forms):
+            left = next((f for f in hit.forms if f.division in old), None) if old else None
+            if left is not None:
+                former.append(Mention(hit.start, hit.end, *left[:3]))
+                if self.best.get(left.division, _NOT_NAMED)[1] == number:
+                    score += _FORMER_PARENT * self.best[left.division][0]
                 continue
             if any(self._above(form.division, path) for form in hit.forms if form.level == 4):
                 continue
@@ -184,25 +196,31 @@ class _Scene:
                 contradicted.append(hit)
                 other_city = other_city or bool(hit.traits & Trait.OFFICIAL_CITY)
         mentions.reverse()
-        score -= self._unsupported(target, mentions)
+        score -= self._unsupported(target, mentions, former)
         doubtful = mentions[-1].kind in HISTORIC_KINDS or not self.is_only_county(mentions[-1])
         if doubtful and other_city:
             score -= _DOUBTFUL_ELSEWHERE
-        score += _ADJACENT * sum(a.end == b.start for a, b in pairwise(mentions))
-        return Reading(target, score, tuple(mentions), tuple(contradicted), tuple(repeated))
+        chain = sorted([*mentions, *former]) if former else mentions
+        score += _ADJACENT * sum(a.end == b.start for a, b in pairwise(chain))
+        return Reading(
+            target, score, tuple(mentions), tuple(contradicted), tuple(repeated), tuple(former)
+        )
 
-    def _unsupported(self, target: int, mentions: Sequence[Mention]) -> float:
+    def _unsupported(
+        self, target: int, mentions: Sequence[Mention], former: Sequence[Mention]
+    ) -> float:
         """What a reading loses for names that need another beside them and have none."""
         last = mentions[-1]
         loss = 0.0
-        above = [mention for mention in mentions if mention.level < last.level]
+        above = [mention for mention in (*mentions, *former) if mention.level < last.level]
         if last.level == 4:
             if not above:
                 hit = next(hit for hit in self.hits if hit.start == last.start)
                 loss += _LONE_TOWN[len(hit.forms) > 1]
-            parent = self.index.parents[target]
+            parents = {self.index.parents[target]}
+            parents.update(m.division for m in former if m.kind == "official" and m.level == 3)
             if last.kind in SHORT_KINDS and (
-                all(mention.division != parent for mention in above)
+                parents.isdisjoint(mention.division for mention in above)
                 or not any(mention.end == last.start for mention in above)
             ):
                 return _NEVER
