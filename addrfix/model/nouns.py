@@ -26,7 +26,7 @@ class Form(NamedTuple):
     level: int
     """Level that the name had when it was in force; the division may sit at another today."""
     kind: str
-    """official, short, alias, historic, historic_short or zone."""
+    """official, short, alias, historic, historic_short, zone or quarter."""
     share: float
     """Share of the former division that went to this one; 1.0 where there is one successor."""
     old_parents: tuple[int, ...]
@@ -45,7 +45,7 @@ class Trait:
     OLD_TOWN: Final = 2
     """All are short forms or former names of towns; some hold the names of city and county too."""
     COUNTY: Final = 4
-    """One is a county or what is above it."""
+    """One is a county or what is above it, or a quarter that is written like one."""
     OFFICIAL_COUNTY: Final = 8
     """One is a county or what is above it, by its official name."""
     OFFICIAL_CITY: Final = 16
@@ -71,7 +71,7 @@ def traits_of(forms: tuple[Form, ...]) -> int:
             found |= Trait.FULL
         if not short and not (form.kind == "historic" and form.level == 4):
             found &= ~Trait.OLD_TOWN
-        if form.level <= 3 and form.kind != "zone":
+        if (form.level <= 3 and form.kind != "zone") or form.kind == "quarter":
             found |= Trait.COUNTY
         if form.kind == "official" and form.level <= 3:
             found |= Trait.OFFICIAL_COUNTY

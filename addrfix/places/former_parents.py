@@ -1,6 +1,6 @@
 """What a division once lay in, where it bears the same name today.
 
-A town keeps its name when its county changes (龙华区 has the towns that 宝安区 had), and people go on
+A town keeps its name when its county changes (龙华区 has towns that 宝安区 had), and people go on
 writing the county they grew up with. Told by the history: a former division of the same stem that
 stood under another parent.
 """

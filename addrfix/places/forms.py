@@ -11,7 +11,7 @@ from addrfix.places.former_parents import Lineages
 from addrfix.places.names import confusions, short_name, spellings
 
 _SHORTEST = 2
-_TOWN = 4
+_COUNTY, _TOWN = 3, 4
 _CONFUSED = 0.8
 """How far a form with another ending is trusted to mean the town."""
 
@@ -31,10 +31,11 @@ class DivisionRow:
 
 @dataclass(frozen=True, slots=True)
 class HistoryRow:
-    """A former name and one division that took its place."""
+    """A former name, or a former place of a name, and one division that took its place."""
 
     level: int
     old_code: str
+    """Empty where no list tells it."""
     old_name: str
     old_parent_ids: tuple[int, ...]
     until_year: int
@@ -90,6 +91,7 @@ def all_forms(
             _add(seen, NameForm(form, row.id, row.level, _kind(row, "alias")))
     _add_history(seen, history)
     _add_confusions(seen, divisions, history)
+    _add_plain_spellings(seen, divisions)
     _add_former_parents(seen, lineages)
     for zone in extra:
         _add(seen, zone)
@@ -114,6 +116,24 @@ def _add_confusions(
             for form in confusions(row.name, row.level):
                 if (row.parent_id, form) not in taken:
                     _add(seen, NameForm(form, row.id, row.level, "alias", share=_CONFUSED))
+
+
+def _add_plain_spellings(seen: Seen, divisions: Sequence[DivisionRow]) -> None:
+    """湖父镇 for 湖㳇镇: a common character for a rare one, where no sibling is called so."""
+    plain: dict[str, list[str]] = defaultdict(list)
+    for spelling in words("rare_characters"):
+        plain[spelling["character"]].append(spelling["written"])
+    taken = {(row.parent_id, row.name) for row in divisions}
+    for row in divisions:
+        rare = plain.keys() & set(row.short_name)
+        if row.level < _COUNTY or not rare or row.kind != "official":
+            continue
+        for character in sorted(rare):
+            for written in plain[character]:
+                name = row.name.replace(character, written)
+                if (row.parent_id, name) not in taken:
+                    for form in (name, *spellings(name, row.level)):
+                        _add(seen, NameForm(form, row.id, row.level, "alias"))
 
 
 def _add_former_parents(seen: Seen, lineages: Lineages) -> None:
@@ -166,6 +186,6 @@ def _add_history(seen: Seen, history: Sequence[HistoryRow]) -> None:
                     NameForm(
                         form, row.division_id, row.level,
                         "historic" if kind == "alias" else kind,
-                        row.until_year, row.share, own, row.old_name, row.old_code,
+                        row.until_year, row.share, own, row.old_name, row.old_code or None,
                     ),
                 )  # fmt: skip

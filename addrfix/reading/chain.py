@@ -31,13 +31,14 @@ _LONE_COUNTY = 0.8
 # districts have the names of other counties and towns.
 _OFFSHORE = 1.5
 _OFFSHORE_CODES = ("71", "81", "82")
+_STAYS = ("81", "82")
 _SANSHA = "4603"
 # What a former division loses for the part of it that went elsewhere.
 _SHARE_LOST = 1.2
 # What a name gains that stands right behind the name of what it lies in.
 _ADJACENT = 0.3
-# What the name of a former parent is worth, as a part of what it is worth in force: enough that a town
-# that moved, in full, outweighs the county that it left.
+# What the name of a former parent is worth, as a part of what it is worth in force: enough that
+# a town that moved, in full, outweighs the county that it left. Before a town in short it counts whole.
 _FORMER_PARENT = 0.7
 # What a former name, or one that several cities have, loses where another city is written.
 _DOUBTFUL_ELSEWHERE = 1.5
@@ -116,6 +117,14 @@ class _Scene:
                         weight, number, form.kind, form.level, form.old_parents,
                     )  # fmt: skip
             self.against.append(loss)
+        if hits[0].start == 0 and len(hits) > 1 and hits[1].start == hits[0].end:
+            self._stay_offshore()
+
+    def _stay_offshore(self) -> None:
+        """Where 香港 or 澳门 opens the names, nothing behind it leads elsewhere (香港西区)."""
+        codes = self.index.codes
+        if any(f.level == 1 and codes[f.division][:2] in _STAYS for f in self.hits[0].forms):
+            self.against = [_NEVER, *(min(loss, TIE / 2) for loss in self.against[1:])]
 
     def targets(self) -> list[int]:
         """Divisions worth weighing: all that names mean, few of many where nothing narrows."""
@@ -148,7 +157,7 @@ class _Scene:
                 score += known[0] + _ADJACENT
                 for former in known[4]:
                     if former in best:
-                        score += _FORMER_PARENT * best[former][0] + _ADJACENT
+                        score += best[former][0] + _ADJACENT
             target = parents[target]
         return score
 
@@ -187,7 +196,8 @@ class _Scene:
             if left is not None:
                 former.append(Mention(hit.start, hit.end, *left[:3]))
                 if self.best.get(left.division, _NOT_NAMED)[1] == number:
-                    score += _FORMER_PARENT * self.best[left.division][0]
+                    part = 1.0 if mentions[0].kind in SHORT_KINDS else _FORMER_PARENT
+                    score += part * self.best[left.division][0]
                 continue
             if any(self._above(form.division, path) for form in hit.forms if form.level == 4):
                 continue
