@@ -16,6 +16,7 @@ from addrfix.places.names import short_name
 _COUNTY, _TOWN = 3, 4
 _SINCE = 1999
 """Counties that changed their prefecture before are written with the new one by now."""
+_IN_FORCE = ("official", "custom")
 _MOST = 0.5
 """A town of which less came here was parted, not moved."""
 
@@ -66,7 +67,7 @@ class Lineages:
         self._former: dict[int, tuple[int, ...]] = {}
         for level in (_COUNTY, _TOWN):
             for row in divisions:
-                if row.level == level:
+                if row.level == level and row.kind in _IN_FORCE:
                     self._former[row.id] = self._left(row, told.get(row.id, set()))
 
     def _is_move(self, past: _Past) -> bool:
@@ -83,7 +84,7 @@ class Lineages:
         for above in (row.parent_id, *told):
             found.update(self._former.get(-1 if above is None else above, ()))
         found -= self.with_above({row.id})
-        return tuple(sorted(d for d in found if self._rows[d].kind in ("official", "custom")))
+        return tuple(sorted(d for d in found if self._rows[d].kind in _IN_FORCE))
 
     def with_above(self, divisions: Iterable[int]) -> set[int]:
         """Divisions with all that they lie in today."""

@@ -12,8 +12,6 @@ from addrfix.places.names import confusions, short_name, spellings
 
 _SHORTEST = 2
 _COUNTY, _TOWN = 3, 4
-_CONFUSED = 0.8
-"""How far a form with another ending is trusted to mean the town."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,10 +110,10 @@ def _add_confusions(
     # A town of that name was there once and became another one.
     taken |= {(homes.get(row.division_id), row.old_name) for row in history if row.level == _TOWN}
     for row in divisions:
-        if row.level == _TOWN and row.kind == "official":
-            for form in confusions(row.name, row.level):
+        if row.level == _TOWN and row.kind in ("official", "former"):
+            for form, trust in confusions(row.name, row.level):
                 if (row.parent_id, form) not in taken:
-                    _add(seen, NameForm(form, row.id, row.level, "alias", share=_CONFUSED))
+                    _add(seen, NameForm(form, row.id, row.level, "alias", share=trust))
 
 
 def _add_plain_spellings(seen: Seen, divisions: Sequence[DivisionRow]) -> None:

@@ -38,7 +38,8 @@ _SHARE_LOST = 1.2
 # What a name gains that stands right behind the name of what it lies in.
 _ADJACENT = 0.3
 # What the name of a former parent is worth, as a part of what it is worth in force: enough that
-# a town that moved, in full, outweighs the county that it left. Before a town in short it counts whole.
+# a town that moved, in full, outweighs the county that it left. Before a town in short it counts
+# whole.
 _FORMER_PARENT = 0.7
 # What a former name, or one that several cities have, loses where another city is written.
 _DOUBTFUL_ELSEWHERE = 1.5
