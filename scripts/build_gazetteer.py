@@ -58,7 +58,8 @@ def build(sources: packages.Sources) -> None:
     moved, later_names = ministry.add_later(tree, sources)
     ministry.add_offshore(tree, sources)
     yearly = [snapshots.read(sources, package) for package in packages.SNAPSHOTS]
-    matching = town_match.match(tree, yearly[-1], moved)
+    otherwise = town_match.written_otherwise(TARGET / "town_matches.tsv")
+    matching = town_match.match(tree, yearly[-1], moved, otherwise)
     town_match.add_unmatched(tree, yearly[-1], matching)
     ties = zone_ties.tie(tree, matching, yearly)
     zone_ties.settle(tree, ties)

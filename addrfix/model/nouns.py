@@ -26,11 +26,12 @@ class Form(NamedTuple):
     level: int
     """Level that the name had when it was in force; the division may sit at another today."""
     kind: str
-    """official, short, alias, historic, historic_short or zone."""
+    """official, short, alias, historic, historic_short, zone or quarter."""
     share: float
     """Share of the former division that went to this one; 1.0 where there is one successor."""
     old_parents: tuple[int, ...]
-    """Divisions in force that the former one then stood under."""
+    """Divisions in force that it once stood under and no longer does; of a former name, all that it
+    stood under then."""
 
 
 class Trait:
@@ -44,7 +45,7 @@ class Trait:
     OLD_TOWN: Final = 2
     """All are short forms or former names of towns; some hold the names of city and county too."""
     COUNTY: Final = 4
-    """One is a county or what is above it."""
+    """One is a county or what is above it, or a quarter that is written like one."""
     OFFICIAL_COUNTY: Final = 8
     """One is a county or what is above it, by its official name."""
     OFFICIAL_CITY: Final = 16
@@ -70,7 +71,7 @@ def traits_of(forms: tuple[Form, ...]) -> int:
             found |= Trait.FULL
         if not short and not (form.kind == "historic" and form.level == 4):
             found &= ~Trait.OLD_TOWN
-        if form.level <= 3 and form.kind != "zone":
+        if (form.level <= 3 and form.kind != "zone") or form.kind == "quarter":
             found |= Trait.COUNTY
         if form.kind == "official" and form.level <= 3:
             found |= Trait.OFFICIAL_COUNTY
@@ -154,6 +155,8 @@ class Reading:
     """Further copies of names that it believes in."""
     lead: float = CLEAR
     """Of the best one: by how much it leads the next on another branch, as far as was looked."""
+    former: tuple[Mention, ...] = ()
+    """Names of what one of its divisions once lay in: 宝安区 before 观澜街道, now of 龙华区."""
 
 
 @dataclass(slots=True)

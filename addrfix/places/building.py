@@ -14,7 +14,7 @@ from filelock import FileLock, Timeout
 from addrfix import database
 from addrfix.knowledge import folder, read_tsv
 from addrfix.model.errors import GazetteerProblem
-from addrfix.places.extras import Divisions, Zone, aliases, extra_forms, zones
+from addrfix.places.extras import Divisions, Zone, aliases, extra_forms, moved_towns, zones
 from addrfix.places.forms import DivisionRow, HistoryRow, NameForm, all_forms
 from addrfix.places.names import village_stem
 from addrfix.places.version import SCHEMA_VERSION, file_name
@@ -133,6 +133,7 @@ def _names_and_zones(connection: duckdb.DuckDBPyConnection) -> None:
         ).fetchall()
     ]
     known = Divisions(divisions)
+    history += moved_towns(known)
     found = zones(known)
     forms = all_forms(divisions, history, aliases(known), extra_forms(known, found))
     _insert_forms(connection, forms)

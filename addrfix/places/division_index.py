@@ -24,7 +24,7 @@ from addrfix.model.nouns import SHORT_KINDS, Form, Hit, traits_of
 from addrfix.places.cores import core_districts
 from addrfix.places.gazetteer import Gazetteer
 
-_LAYOUT = 8
+_LAYOUT = 9
 """Raise when the derived tables change; a file of another layout is made anew."""
 _Row = tuple[str, int, int, str, float | None, list[int] | None]
 # Lengths of the forms that begin with two characters, longest first; form → meanings, traits.
@@ -306,7 +306,7 @@ def _variants(forms: Sequence[_Row], parents: Sequence[int]) -> list[_Row]:
     """
     taken = {(parents[division], form) for form, division, _, _, _, _ in forms}
     out: list[_Row] = []
-    for form, division, level, kind, _, _ in forms:
+    for form, division, level, kind, _, old in forms:
         if level != 4 or kind != "official":
             continue
         suffix = next((s for s in _RANKS if form.endswith(s)), None)
@@ -316,7 +316,7 @@ def _variants(forms: Sequence[_Row], parents: Sequence[int]) -> list[_Row]:
         for other in _RANKS:
             variant = stem + other
             if (parents[division], variant) not in taken:
-                out.append((variant, division, 4, "variant", 1.0, None))
+                out.append((variant, division, 4, "variant", 1.0, old))
     return out
 
 

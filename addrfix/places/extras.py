@@ -7,10 +7,13 @@ from dataclasses import dataclass
 
 from addrfix.knowledge import folder, read_tsv, words
 from addrfix.model.errors import BadSettings
-from addrfix.places.forms import DivisionRow, NameForm
+from addrfix.places.forms import DivisionRow, HistoryRow, NameForm
 from addrfix.places.names import short_name
 from addrfix.places.regiments import regiment_forms
 
+_TOWN_LEVEL = 4
+EVERY_TOWN = "*"
+"""Stands in `town_moves.tsv` for all towns of a county."""
 _ZONE_LEVEL = 3
 """Zones stand in an address where a county would stand."""
 
@@ -51,6 +54,10 @@ class Divisions:
             raise BadSettings(f"{table}: the code {code} is in no division table")
         return self._by_code[code]
 
+    def below(self, division: int) -> list[DivisionRow]:
+        """The divisions right below one, by id."""
+        return [row for row in self.rows if row.parent_id == division]
+
     def ids(self, codes: str, table: str) -> tuple[int, ...]:
         """Ids of codes separated by blanks."""
         return tuple(self.of(code, table).id for code in codes.split())
@@ -64,6 +71,32 @@ def aliases(divisions: Divisions) -> list[tuple[str, int]]:
         for table, column in tables
         for row in read_tsv(folder("gazetteer") / table)
     ]
+
+
+def moved_towns(divisions: Divisions) -> list[HistoryRow]:
+    """Towns that left a county while their name stayed, from the hand-kept `town_moves.tsv`.
+
+    Raises:
+        BadSettings: a code is unknown, or the county left is not the one that the row names.
+    """
+    table = "town_moves.tsv"
+    found = []
+    for row in read_tsv(folder("gazetteer") / table):
+        left, home = divisions.of(row["former"], table), divisions.of(row["code"], table)
+        if left.name != row["once_in"]:
+            raise BadSettings(f"{table}: {row['former']} is {left.name}, not {row['once_in']}")
+        if row["name"] == EVERY_TOWN:
+            below = [town for town in divisions.below(home.id) if town.kind == "official"]
+        else:
+            below = [home]
+        found += [
+            HistoryRow(
+                _TOWN_LEVEL, "", town.name if row["name"] == EVERY_TOWN else row["name"],
+                (left.id,), int(row["until"]), town.id, 1.0,
+            )
+            for town in below
+        ]  # fmt: skip
+    return found
 
 
 def zones(divisions: Divisions) -> list[Zone]:
@@ -135,8 +168,18 @@ def zone_forms(found: Iterable[Zone]) -> Iterator[NameForm]:
                 )
 
 
+def quarter_forms(divisions: Divisions) -> Iterator[NameForm]:
+    """Quarters of Hong Kong and Macau: written like towns, and no divisions (`quarters.tsv`)."""
+    for row in read_tsv(folder("gazetteer") / "quarters.tsv"):
+        district = divisions.of(row["code"], "quarters.tsv")
+        if district.name != row["district"]:
+            raise BadSettings(f"quarters.tsv: {row['code']} is {district.name}")
+        yield NameForm(row["quarter"], district.id, _TOWN_LEVEL, "quarter")
+
+
 def extra_forms(divisions: Divisions, found: Iterable[Zone]) -> list[NameForm]:
-    """Forms of zones and of the corps' divisions and regiments."""
+    """Forms of zones, of the corps' divisions and regiments, and of quarters."""
     rows = read_tsv(folder("gazetteer") / "regiments.tsv")
     cities = {row["city"]: divisions.of(row["city"], "regiments.tsv") for row in rows}
-    return [*zone_forms(found), *regiment_forms(divisions.rows, rows, cities)]
+    corps = regiment_forms(divisions.rows, rows, cities)
+    return [*zone_forms(found), *corps, *quarter_forms(divisions)]

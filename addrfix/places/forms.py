@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from addrfix.knowledge import words
+from addrfix.places.former_parents import Lineages
 from addrfix.places.names import confusions, short_name, spellings
 
 _SHORTEST = 2
-_TOWN = 4
-_CONFUSED = 0.8
-"""How far a form with another ending is trusted to mean the town."""
+_COUNTY, _TOWN = 3, 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,10 +29,11 @@ class DivisionRow:
 
 @dataclass(frozen=True, slots=True)
 class HistoryRow:
-    """A former name and one division that took its place."""
+    """A former name, or a former place of a name, and one division that took its place."""
 
     level: int
     old_code: str
+    """Empty where no list tells it."""
     old_name: str
     old_parent_ids: tuple[int, ...]
     until_year: int
@@ -74,13 +74,14 @@ def all_forms(
         extra: forms of zones and regiments, which are no divisions.
     """
     seen: Seen = {}
+    lineages = Lineages(divisions, history)
+    rows = {row.id: row for row in divisions}
     # Zones counted as counties are written in many ways, of which `extra` knows more.
     divisions = [row for row in divisions if not (row.kind == "zone" and row.level < _TOWN)]
     for row in divisions:
         _add(seen, NameForm(row.name, row.id, row.level, _kind(row, "official")))
     for row in divisions:
         _add(seen, NameForm(row.short_name, row.id, row.level, _kind(row, "short")))
-    rows = {row.id: row for row in divisions}
     for form, division in aliases:
         _add(seen, NameForm(form, division, rows[division].level, "alias"))
     for row in divisions:
@@ -88,6 +89,8 @@ def all_forms(
             _add(seen, NameForm(form, row.id, row.level, _kind(row, "alias")))
     _add_history(seen, history)
     _add_confusions(seen, divisions, history)
+    _add_plain_spellings(seen, divisions)
+    _add_former_parents(seen, lineages)
     for zone in extra:
         _add(seen, zone)
     _drop_everyday_words(seen)
@@ -107,10 +110,36 @@ def _add_confusions(
     # A town of that name was there once and became another one.
     taken |= {(homes.get(row.division_id), row.old_name) for row in history if row.level == _TOWN}
     for row in divisions:
-        if row.level == _TOWN and row.kind == "official":
-            for form in confusions(row.name, row.level):
+        if row.level == _TOWN and row.kind in ("official", "former"):
+            for form, trust in confusions(row.name, row.level):
                 if (row.parent_id, form) not in taken:
-                    _add(seen, NameForm(form, row.id, row.level, "alias", share=_CONFUSED))
+                    _add(seen, NameForm(form, row.id, row.level, "alias", share=trust))
+
+
+def _add_plain_spellings(seen: Seen, divisions: Sequence[DivisionRow]) -> None:
+    """湖父镇 for 湖㳇镇: a common character for a rare one, where no sibling is called so."""
+    plain: dict[str, list[str]] = defaultdict(list)
+    for spelling in words("rare_characters"):
+        plain[spelling["character"]].append(spelling["written"])
+    taken = {(row.parent_id, row.name) for row in divisions}
+    for row in divisions:
+        rare = plain.keys() & set(row.short_name)
+        if row.level < _COUNTY or not rare or row.kind != "official":
+            continue
+        for character in sorted(rare):
+            for written in plain[character]:
+                name = row.name.replace(character, written)
+                if (row.parent_id, name) not in taken:
+                    for form in (name, *spellings(name, row.level)):
+                        _add(seen, NameForm(form, row.id, row.level, "alias"))
+
+
+def _add_former_parents(seen: Seen, lineages: Lineages) -> None:
+    """Let every form of a division tell what the division once lay in."""
+    for key, form in seen.items():
+        if former := lineages.former(form.division_id):
+            told = tuple(sorted({*form.old_parent_ids, *former}))
+            seen[key] = replace(form, old_parent_ids=told)
 
 
 def _drop_everyday_words(seen: Seen) -> None:
@@ -155,6 +184,6 @@ def _add_history(seen: Seen, history: Sequence[HistoryRow]) -> None:
                     NameForm(
                         form, row.division_id, row.level,
                         "historic" if kind == "alias" else kind,
-                        row.until_year, row.share, own, row.old_name, row.old_code,
+                        row.until_year, row.share, own, row.old_name, row.old_code or None,
                     ),
                 )  # fmt: skip

@@ -14,6 +14,8 @@ from addrfix.model.errors import BadSettings
 
 _SHORTEST = 2
 """A short name of one character would match anywhere, so no name is cut below two."""
+_TRUST = 0.8
+"""How far a form with another ending is trusted to mean the unit, where the table says nothing."""
 _WIDTH = {0xFF01 + i: chr(0x21 + i) for i in range(94)}
 
 
@@ -25,8 +27,9 @@ class Suffix:
     ethnic: bool
     spellings: tuple[str, ...]
     """Templates in which `{}` is the short name: other names of the same unit."""
-    confused: tuple[str, ...]
-    """Templates of what the unit is called by mistake or was called before its rise."""
+    confused: tuple[tuple[str, float], ...]
+    """Templates of what the unit is called by mistake or was called before its rise, each with how
+    far it is trusted to mean the unit, 0 to 1."""
 
 
 @cache
@@ -37,12 +40,22 @@ def suffixes(level: int) -> tuple[Suffix, ...]:
             row["suffix"],
             row["ethnic"] == "yes",
             tuple(row["spellings"].split()),
-            tuple(row["confused"].split()),
+            tuple(map(_with_trust, row["confused"].split())),
         )
         for row in words("division_suffixes")
         if row["level"] == str(level)
     ]
     return tuple(sorted(found, key=lambda suffix: -len(suffix.text)))
+
+
+def _with_trust(template: str) -> tuple[str, float]:
+    form, _, trust = template.partition(":")
+    try:
+        return form, float(trust) if trust else _TRUST
+    except ValueError as error:
+        raise BadSettings(
+            f"division_suffixes.tsv: {template} has no share behind its colon"
+        ) from error
 
 
 @cache
@@ -99,14 +112,20 @@ def spellings(name: str, level: int) -> tuple[str, ...]:
     return () if suffix is None else _forms(suffix.spellings, name, level)
 
 
-def confusions(name: str, level: int) -> tuple[str, ...]:
-    """What a division is called by mistake or was called once: 桴焉镇 → 桴焉乡.
+def confusions(name: str, level: int) -> tuple[tuple[str, float], ...]:
+    """What a division is called by mistake or was called once, with trust: 桴焉镇 → 桴焉乡, 0.5.
 
     Raises:
         BadSettings: a template in `division_suffixes.tsv` has no `{}`.
     """
     suffix = suffix_of(name, level)
-    return () if suffix is None else _forms(suffix.confused, name, level)
+    if suffix is None:
+        return ()
+    return tuple(
+        (form, trust)
+        for template, trust in suffix.confused
+        for form in _forms((template,), name, level)
+    )
 
 
 def _forms(templates: tuple[str, ...], name: str, level: int) -> tuple[str, ...]:

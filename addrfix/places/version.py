@@ -7,14 +7,15 @@ import hashlib
 from addrfix.knowledge import folder
 from addrfix.model.errors import BadSettings
 
-SCHEMA_VERSION = 1
-"""Raised whenever the tables of `schema.sql` change."""
+SCHEMA_VERSION = 2
+"""Raised whenever the tables of `schema.sql`, or what the code puts into them, change."""
 _TABLES = (
     "divisions.parquet", "history.parquet", "id_prefixes.parquet", "phone_prefixes.parquet",
-    "aliases.tsv", "later_names.tsv", "regiments.tsv", "sources.tsv", "zones.tsv", "zone_ties.tsv",
+    "aliases.tsv", "later_names.tsv", "quarters.tsv", "regiments.tsv", "sources.tsv",
+    "town_moves.tsv", "zones.tsv", "zone_ties.tsv",
     "sql/schema.sql", "sql/divisions.sql", "sql/history.sql",
     "words/division_suffixes.tsv", "words/ethnic_groups.tsv", "words/everyday_forms.tsv",
-    "words/zone_suffixes.tsv",
+    "words/rare_characters.tsv",    "words/zone_suffixes.tsv",
 )  # fmt: skip
 
 

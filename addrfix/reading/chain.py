@@ -33,14 +33,20 @@ _LONE_COUNTY = 0.8
 _OFFSHORE = 1.5
 OFFSHORE_CODES = ("71", "81", "82")
 """How the codes of Taiwan, Hong Kong and Macau begin."""
+_STAYS = ("81", "82")
 _SANSHA = "4603"
 # What a former division loses for the part of it that went elsewhere.
 _SHARE_LOST = 1.2
 # What a name gains that stands right behind the name of what it lies in.
 _ADJACENT = 0.3
+# What the name of a former parent is worth, as a part of what it is worth in force: enough that
+# a town that moved, in full, outweighs the county that it left. Before a town in short it counts
+# whole.
+_FORMER_PARENT = 0.7
 # What a former name, or one that several cities have, loses where another city is written.
 _DOUBTFUL_ELSEWHERE = 1.5
 _NEVER = 99.0
+_NOT_NAMED = (0.0, -1)
 # A reading that scores less than this is none.
 _LEAST = 0.4
 # Readings closer together than this (in score) are a tie that the text does not decide.
@@ -114,6 +120,14 @@ class _Scene:
                         weight, number, form.kind, form.level, form.old_parents,
                     )  # fmt: skip
             self.against.append(loss)
+        if hits[0].start == 0 and len(hits) > 1 and hits[1].start == hits[0].end:
+            self._stay_offshore()
+
+    def _stay_offshore(self) -> None:
+        """Where 香港 or 澳门 opens the names, nothing behind it leads elsewhere (香港西区)."""
+        codes = self.index.codes
+        if any(f.level == 1 and codes[f.division][:2] in _STAYS for f in self.hits[0].forms):
+            self.against = [_NEVER, *(min(loss, TIE / 2) for loss in self.against[1:])]
 
     def targets(self) -> list[int]:
         """Divisions worth weighing: all that names mean, few of many where nothing narrows."""
@@ -144,6 +158,9 @@ class _Scene:
             known = best.get(target)
             if known is not None:
                 score += known[0] + _ADJACENT
+                for former in known[4]:
+                    if former in best:
+                        score += best[former][0] + _ADJACENT
             target = parents[target]
         return score
 
@@ -169,6 +186,7 @@ class _Scene:
             division = parents[division]
         contradicted: list[Hit] = []
         repeated: list[Mention] = []
+        former: list[Mention] = []
         other_city = False
         for number, hit in enumerate(self.hits):
             if number in used:
@@ -177,7 +195,12 @@ class _Scene:
             if again is not None:
                 repeated.append(Mention(hit.start, hit.end, *again[:3]))
                 continue
-            if any(form.division in old for form in hit.forms):
+            left = next((f for f in hit.forms if f.division in old), None) if old else None
+            if left is not None:
+                former.append(Mention(hit.start, hit.end, *left[:3]))
+                if self.best.get(left.division, _NOT_NAMED)[1] == number:
+                    part = 1.0 if mentions[0].kind in SHORT_KINDS else _FORMER_PARENT
+                    score += part * self.best[left.division][0]
                 continue
             if any(self._above(form.division, path) for form in hit.forms if form.level == 4):
                 continue
@@ -186,25 +209,36 @@ class _Scene:
                 contradicted.append(hit)
                 other_city = other_city or bool(hit.traits & Trait.OFFICIAL_CITY)
         mentions.reverse()
-        score -= self._unsupported(target, mentions)
+        score -= self._unsupported(target, mentions, former)
         doubtful = mentions[-1].kind in HISTORIC_KINDS or not self.is_only_county(mentions[-1])
         if doubtful and other_city:
             score -= _DOUBTFUL_ELSEWHERE
-        score += _ADJACENT * sum(a.end == b.start for a, b in pairwise(mentions))
-        return Reading(target, score, tuple(mentions), tuple(contradicted), tuple(repeated))
+        chain = sorted([*mentions, *former]) if former else mentions
+        score += _ADJACENT * sum(a.end == b.start for a, b in pairwise(chain))
+        return Reading(
+            target,
+            score,
+            tuple(mentions),
+            contradicted=tuple(contradicted),
+            repeated=tuple(repeated),
+            former=tuple(former),
+        )
 
-    def _unsupported(self, target: int, mentions: Sequence[Mention]) -> float:
+    def _unsupported(
+        self, target: int, mentions: Sequence[Mention], former: Sequence[Mention]
+    ) -> float:
         """What a reading loses for names that need another beside them and have none."""
         last = mentions[-1]
         loss = 0.0
-        above = [mention for mention in mentions if mention.level < last.level]
+        above = [mention for mention in (*mentions, *former) if mention.level < last.level]
         if last.level == 4:
             if not above:
                 hit = next(hit for hit in self.hits if hit.start == last.start)
                 loss += _LONE_TOWN[len(hit.forms) > 1]
-            parent = self.index.parents[target]
+            parents = {self.index.parents[target]}
+            parents.update(m.division for m in former if m.kind == "official" and m.level == 3)
             if last.kind in SHORT_KINDS and (
-                all(mention.division != parent for mention in above)
+                parents.isdisjoint(mention.division for mention in above)
                 or not any(mention.end == last.start for mention in above)
             ):
                 return _NEVER

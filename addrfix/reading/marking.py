@@ -117,10 +117,24 @@ def _generic() -> frozenset[str]:
     return frozenset(row["name"] for row in words("generic_names"))
 
 
+@cache
+def _zone_words() -> frozenset[str]:
+    """Words for a zone that name one without a place before them, behind its city."""
+    return frozenset(row["word"] for row in words("zone_words"))
+
+
+def _only_counties(hit: Hit) -> bool:
+    """Whether a name means counties alone, and no city."""
+    return bool(hit.forms) and all(form.level == 3 and form.kind != "zone" for form in hit.forms)
+
+
 def _surviving(key: str, hit: Hit, last: Hit, named: dict[int, int]) -> Hit | None:
     """The hit with the meanings that stand up to the words around it; None where none does."""
-    rules = _ruled_out(key, hit.end, named)
     name = key[hit.start : hit.end]
+    # 溧水经济开发区 is the county's own, not the zone of its city that is called so in short.
+    if hit.start == last.end > 0 and name in _zone_words() and _only_counties(last):
+        return None
+    rules = _ruled_out(key, hit.end, named)
     generic = name in _generic()
     if not rules and not generic and name[-1] != "街":
         return hit
@@ -143,8 +157,8 @@ def _survives(
     short = form.kind in SHORT_KINDS
     last = key[hit.end - 1]
     # 郊区 may open an address; in the middle (工业园东区) it is an ordinary word.
-    inside = not behind and (short or (last == "区" and hit.start > 0))
-    if generic and form.level == 3 and inside:
+    inside = not behind and (short or ((last == "区" or form.kind == "alias") and hit.start > 0))
+    if generic and form.level <= 3 and inside:
         return False
     if form.level == 4:
         # 侯寨街250号 is a street; 侯寨街幸福社区 leaves 道 out.

@@ -150,7 +150,7 @@ class Reader:
         if address.readings:
             best = address.readings[0]
             mentions = best.mentions
-            doubtful += _copies(best)
+            doubtful += [*_copies(best), *best.former]
             doubtful += [m for hit in best.contradicted if (m := _outvoted(hit)) is not None]
             villages = standing(address, answers.villages, best.division, self._index)
         address.spans = segment(address.key, mentions, doubtful, villages, answers.places)

@@ -48,6 +48,8 @@ def terms(address: ParsedAddress, reading: Reading, *, tie: bool) -> dict[str, f
             found["renamed"] = 1.0
     if reading.mentions and reading.mentions[-1].kind in SHORT_KINDS:
         found["short_only"] = 1.0
+    if reading.former:
+        found["renamed"] = 1.0
     if reading.contradicted:
         found["conflict"] = 1.0
     if tie:

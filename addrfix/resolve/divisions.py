@@ -55,6 +55,12 @@ def record_changes(
         elif mention.kind in _FORMER:
             place.replaced.append(level)
             _once(place.issues, "renamed_division")
+    for former in reading.former:
+        # 深圳市|宝安区|观澜街道: the level was written, though what is there now has another name.
+        if (level := _NAMES[former.level - 1]) in place.inferred:
+            place.inferred.remove(level)
+            place.replaced.append(level)
+        _once(place.issues, "renamed_division")
     for hit in reading.contradicted:
         level = _NAMES[min(form.level for form in hit.forms) - 1]
         if level in place.inferred:

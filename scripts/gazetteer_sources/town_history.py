@@ -129,7 +129,10 @@ class TownFollower:
             if len(exact) == 1 or len(found) == 1:
                 return (exact or found)[0]
         near = self._near[region(code), name]
-        return near[0] if len(near) == 1 else None
+        # A town of that name that stood in the other county already is not the one that left this.
+        if len(near) != 1 or (near[0][:6], name) in self._listed(snapshot):
+            return None
+        return near[0]
 
     def _by_villages(self, snapshot: Snapshot, code: str) -> Successors:
         villages = [stem(name) for _, name in snapshot.villages.get(code, ())]

@@ -9,7 +9,9 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
+from pathlib import Path
 
+from addrfix.knowledge import read_tsv
 from addrfix.places.names import short_name
 from gazetteer_sources.ministry import Division, Moved, Tree
 from gazetteer_sources.snapshots import Snapshot
@@ -68,7 +70,14 @@ def _index(tree: Tree) -> _Names:
     return names
 
 
-def match(tree: Tree, snapshot: Snapshot, moved: list[Moved]) -> Matching:
+def written_otherwise(path: Path) -> dict[tuple[str, str], str]:
+    """Towns that the bureau writes otherwise, by its (county code, name): their codes in force."""
+    return {(row["county"], row["name"]): row["code"] for row in read_tsv(path)}
+
+
+def match(
+    tree: Tree, snapshot: Snapshot, moved: list[Moved], otherwise: dict[tuple[str, str], str]
+) -> Matching:
     """Match every town of the snapshot that the ministry still has."""
     names, matching = _index(tree), Matching()
     moves = {(move.old.code, move.old.name): move.new.code for move in moved}
@@ -79,6 +88,10 @@ def match(tree: Tree, snapshot: Snapshot, moved: list[Moved]) -> Matching:
             matching.set(code, code, "same code and name")
         elif target := names.by_county.get((code[:6], name)):
             matching.set(code, target, "same county and name")
+        elif target := otherwise.get((code[:6], name)):
+            matching.set(code, target, "written otherwise")
+        elif target := names.by_county.get((code[:6], _without_county(snapshot, code, name))):
+            matching.set(code, target, "same name behind its county's")
     rules = (
         ("same county and stem", _by_stem),
         ("same prefecture and name", _by_city),
@@ -91,6 +104,13 @@ def match(tree: Tree, snapshot: Snapshot, moved: list[Moved]) -> Matching:
                 matching.set(code, target, label)
                 taken.add(target)
     return matching
+
+
+def _without_county(snapshot: Snapshot, code: str, name: str) -> str:
+    """The name without its city and county before it: 濮阳县户部寨镇 is 户部寨镇."""
+    for above in (snapshot.cities.get(code[:4], ""), snapshot.counties.get(code[:6], "")):
+        name = name.removeprefix(above)
+    return name
 
 
 def _by_stem(tree: Tree, names: _Names, taken: set[str], code: str, name: str) -> str | None:
