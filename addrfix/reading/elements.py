@@ -15,7 +15,7 @@ from functools import cache
 from addrfix.model.nouns import SHORT_KINDS, Mention, PlaceHit, VillageHit
 from addrfix.reading.candidate import Candidate
 from addrfix.reading.lexicon import NUMERAL, STATE, Ending, Lexicon, lexicon
-from addrfix.reading.names import interior, name
+from addrfix.reading.names import SEAT_OPENER, interior, name, seat
 from addrfix.text.marks import SEPARATORS
 
 LONGEST = 20
@@ -303,6 +303,8 @@ class Scan:
         out.append((start + 1, None, _SKIPPED, -1))
         if key[start] == "中" and key.startswith("国", start + 1) and start + 2 in self._fixed:
             out.append((start + 2, None, _COUNTRY, -1))
+        if key[start] in SEAT_OPENER and (filler := seat(key, start)) is not None:
+            out.append(filler)
         if trait & (_RELATIVE | _DISTANT):
             self._relatives(start, out)
         # A number or a Latin word is not cut by a name that begins inside it.

@@ -6,7 +6,8 @@ cdef class Number:
     cdef public tuple rules
     cdef public double loss
     cdef public Py_ssize_t digits
-    cdef public frozenset after
+    cdef public Py_ssize_t after
+    cdef public Py_ssize_t forms
 
 
 cdef class Numbers:
@@ -14,14 +15,28 @@ cdef class Numbers:
     cdef public object _lexicon
     cdef public Py_ssize_t _numbered
 
-    @cython.locals(key=str, character=str, before=str, plain=bint, glued=bint, out=list)
+    @cython.locals(key=str, character=str, before=str, plain=bint, latin=bint, out=list)
     cpdef list at(self, Py_ssize_t start)
 
-    @cython.locals(key=str)
+    @cython.locals(key=str, forms=Py_ssize_t, suffix=str, end=Py_ssize_t)
+    cdef _numbered_or_joined(self, Py_ssize_t start, Py_ssize_t stop, bint joined, list out)
+
+    @cython.locals(key=str, lengths=tuple, length=Py_ssize_t, suffix=str)
+    cdef str _suffix(self, Py_ssize_t position)
+
+    cdef Py_ssize_t _with_tail(self, str suffix, Py_ssize_t end)
+    cdef bint _is_over(self, Py_ssize_t position)
+
+    @cython.locals(key=str, after=Py_ssize_t, end=Py_ssize_t)
     cdef _bare(self, Py_ssize_t start, list out)
 
-    @cython.locals(key=str, loss=double)
-    cdef Number _number(self, Py_ssize_t start, Py_ssize_t end, str suffix, frozenset after)
+    @cython.locals(key=str, size=Py_ssize_t, end=Py_ssize_t)
+    cdef _written_room(self, Py_ssize_t start, list out)
+
+    cdef _rest(self, Py_ssize_t start, list out)
+
+    @cython.locals(key=str, loss=double, digits=Py_ssize_t, position=Py_ssize_t)
+    cdef Number _number(self, Py_ssize_t start, Py_ssize_t end, str suffix, Py_ssize_t after, Py_ssize_t forms)
 
     @cython.locals(number=Number, out=list)
     cpdef list behind(self, list numbers, Py_ssize_t state, Py_ssize_t before, Py_ssize_t start)
