@@ -37,6 +37,7 @@ class Shape(IntFlag):
     ANNEX = 64
     REST = 128
     CODE = 256
+    LIST = 512
 
 
 class When(IntEnum):
@@ -186,14 +187,9 @@ def _by_first(found: Iterable[str]) -> dict[str, tuple[int, ...]]:
 
 def _openers() -> frozenset[str]:
     classes = (
-        "numeral",
-        "number_prefix",
-        "number_order",
-        "stem",
-        "direction",
-        "side",
+        "numeral", "formal_numeral", "number_prefix", "number_order", "stem", "direction", "side",
         "floor_name",
-    )
+    )  # fmt: skip
     return frozenset("-").union(word[0] for name in classes for word in word_class(name))
 
 
@@ -208,6 +204,12 @@ def _relatives() -> dict[str, tuple[tuple[str, str, float], ...]]:
         first: tuple(sorted(found, key=lambda entry: (-len(entry[0]), entry[0])))
         for first, found in out.items()
     }
+
+
+def _number() -> re.Pattern[str]:
+    """A number by its own form, and what is one only before certain words: 东|单元."""
+    by_word, alone = pattern("number_word"), pattern("number")
+    return re.compile(f"{by_word.pattern}|{alone.pattern}")
 
 
 def _zone_after() -> re.Pattern[str]:
@@ -234,7 +236,7 @@ def lexicon() -> Lexicon:
         relative_tails={
             r["word"]: float(r["tail"]) for r in words("relative_words") if float(r["tail"])
         },
-        number=pattern("number"),
+        number=_number(),
         suffixes=_by_first(suffix for suffix in rules if suffix),
         unless=_number_words("unless"),
         number_tails=_tail_of_number(),

@@ -161,7 +161,9 @@ def _village(key: str, start: int, end: int, ending: Ending) -> Candidate | None
 
 
 def _town(key: str, start: int, end: int, ending: Ending) -> Candidate | None:
-    if any(character in _NOT_IN_TOWN for character in key[start + 1 : end - ending.length]):
+    stem = end - ending.length
+    # Names of two characters end with any of them (杜村镇, 桃园镇); longer ones hold another name.
+    if any(character in _NOT_IN_TOWN for character in key[start + 1 : stem - (stem - start == 2)]):
         return None
     weight = 2.2 + ending.weight - 0.25 * max(0, end - start - 4)
     return end, "town", weight, _TOWN

@@ -19,7 +19,7 @@ cdef class Numbers:
     cpdef list at(self, Py_ssize_t start)
 
     @cython.locals(key=str, forms=Py_ssize_t, suffix=str, end=Py_ssize_t)
-    cdef _numbered_or_joined(self, Py_ssize_t start, Py_ssize_t stop, bint joined, list out)
+    cdef _numbered_or_joined(self, Py_ssize_t start, Py_ssize_t stop, bint joined, str before, list out)
 
     @cython.locals(key=str, lengths=tuple, length=Py_ssize_t, suffix=str)
     cdef str _suffix(self, Py_ssize_t position)

@@ -36,7 +36,7 @@ _NUMBERED = pattern("numbered_road")
 _REST = pattern("behind_full_room")
 # Written out, 五零二 is a room with three characters; two are part of a name.
 _WRITTEN_ROOM = 3
-_ONE, _JOINED, _PAIR, _RISING, _LONG, _STRETCH, _ANNEX, _OF_REST, _OF_CODE = map(int, Shape)
+_ONE, _JOINED, _PAIR, _RISING, _LONG, _STRETCH, _ANNEX, _OF_REST, _OF_CODE, _LIST = map(int, Shape)
 _MORE_FOLLOW, _TOWER, _ESTATE, _BY_ROAD, _SHORT, _SHORT2, _IN_ROW = (
     int(When.MORE), int(When.TOWER), int(When.ESTATE), int(When.NUMBERED), int(When.SHORT),
     int(When.SHORT2), int(When.ROW),
@@ -94,7 +94,8 @@ class Numbers:
         out: list[Number] = []
         found = self._lexicon.number.match(key, start)
         if found is not None and not (latin and character == "-"):
-            self._numbered_or_joined(start, found.end(), found.lastindex is not None, out)
+            joined = found.lastindex is not None
+            self._numbered_or_joined(start, found.end(), joined, before, out)
         if plain:
             if not (latin and before.isalpha() and not key[start - 2 : start - 1].isdigit()):
                 self._bare(start, out)
@@ -104,10 +105,17 @@ class Numbers:
             self._rest(start, out)
         return out
 
-    def _numbered_or_joined(self, start: int, stop: int, joined: bool, out: list[Number]) -> None:
+    def _numbered_or_joined(
+        self, start: int, stop: int, joined: bool, before: str, out: list[Number]
+    ) -> None:
         """A number with the word behind it; several that are one, with or without."""
         key = self._key
         forms = _shapes(key[start:stop]) if joined else _ONE
+        if joined and before == "-":
+            # The rest of a chain (48-4-7) is no pair of its own.
+            forms &= _STRETCH
+            if not forms:
+                return
         suffix = self._suffix(stop)
         if not suffix and stop - start >= 2 and key[stop - 1].isalpha():
             # The F of 3F is the word of a floor.
@@ -230,22 +238,23 @@ def _shapes(written: str) -> int:
     >>> _shapes("13-6") == Shape.JOINED | Shape.PAIR
     True
     """
-    forms = 0 if "," in written else _JOINED
-    parts = [part.strip(string.ascii_letters) for part in _BETWEEN.split(arabic(written))]
-    if not all(part.isdigit() for part in parts):
-        return forms
-    first, last = parts[0], parts[-1]
-    long = all(len(part) >= 3 for part in parts)
-    if long:
-        forms |= _LONG
-        if len({(len(part), part[:-2]) for part in parts}) == 1 and int(last) >= int(first):
-            forms |= _STRETCH
-    elif len(parts) == 2:
-        if len(last) > 2:
-            return forms
-        if len(first) > 2:
-            return forms | _ANNEX
-        forms |= _PAIR
-        if int(last) >= int(first):
-            forms |= _RISING
-    return forms
+    parts = [part for part in _BETWEEN.split(arabic(written)) if part]
+    # A letter alone is a number of one digit: 1205-A.
+    parts = [
+        "1" if len(part) == 1 and part.isalpha() else part.strip(string.ascii_letters)
+        for part in parts
+    ]
+    if len(parts) < 2 or not all(part.isdigit() for part in parts):
+        return _JOINED
+    sizes = [len(part) for part in parts]
+    first, last = int(parts[0]), int(parts[-1])
+    stretch = min(sizes) == max(sizes) >= 3 and len({part[:-2] for part in parts}) == 1
+    if "," in written:
+        return (_LIST if min(sizes) >= 3 or max(sizes) <= 2 else 0) | (_STRETCH if stretch else 0)
+    if min(sizes) >= 3:
+        return _JOINED | _LONG | (_STRETCH if stretch and last >= first else 0)
+    if len(parts) > 2 or sizes[-1] > 2:
+        return _JOINED
+    if sizes[0] > 2:
+        return _JOINED | _ANNEX
+    return _JOINED | _PAIR | (_RISING if last >= first else 0)
