@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from addrfix.flow.clean import Engine
 from addrfix.knowledge import words
 from addrfix.model.nouns import Mention
-from addrfix.patterns import compiled
+from addrfix.patterns import compiled, word_class
 from addrfix.reading.lexicon import lexicon
 from addrfix.reading.numbering import Numbers
 from addrfix.reading.structure import segment
@@ -43,7 +43,8 @@ def test_what_may_follow_the_word_of_a_number(row: dict[str, str]) -> None:
     assert len(example) in found
     rest = compiled(row["pattern"])
     if row["kind"] == "tail":
-        assert any(rest.fullmatch(example, at) for at in range(1, len(example)))
+        begins = [at for at in range(1, len(example)) if rest.fullmatch(example, at)]
+        assert begins and {example[at] for at in begins} <= set(word_class("number_tail_opener"))
         assert not any(rest.match(other, at) for at in range(1, len(other)))
     else:
         end = other.index(row["suffix"]) + len(row["suffix"])

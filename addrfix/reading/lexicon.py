@@ -67,6 +67,9 @@ class NumberRule(NamedTuple):
     """State after the number."""
 
 
+RulesByWord = dict[str, tuple[tuple[NumberRule, ...], ...]]
+
+
 class Ending:
     """A word that may end an element."""
 
@@ -105,8 +108,10 @@ class Lexicon:
     """Word behind a number → what still belongs to the number behind it: 12号|附3号."""
     openers: frozenset[str]
     """Characters that numbers begin with, beside ASCII letters and digits."""
-    rules: dict[str, tuple[tuple[NumberRule, ...], ...]]
-    """Word behind a number → by the state before it → rules in order, none behind one for any."""
+    rules: RulesByWord
+    """Of one number: word behind it → by the state before it → rules in order."""
+    joined_rules: RulesByWord
+    """The same of several numbers in one, and of codes."""
     transitions: tuple[tuple[float, ...], ...]
     zone_after: re.Pattern[str]
     """What goes on behind a name that opens the name of a zone: 云台|工业园区."""
@@ -150,11 +155,14 @@ def _tails(endings: Iterable[str]) -> dict[str, tuple[int, ...]]:
     return {last: tuple(sorted(lengths, reverse=True)) for last, lengths in out.items()}
 
 
-def _rules() -> dict[str, tuple[tuple[NumberRule, ...], ...]]:
+def _rules(*, joined: bool) -> RulesByWord:
+    """Rules of one number or of several in one; none stands behind one that fits always."""
     out: dict[str, list[list[NumberRule]]] = {}
     for row in words("number_rules"):
         form, when, label = Shape[row["form"].upper()], When[row["when"].upper()], row["label"]
         by_state = out.setdefault(row["suffix"], [[] for _ in STATES])
+        if (form != Shape.ONE) != joined:
+            continue
         after = STATES if row["after"] == "*" else row["after"].split("|")
         for name in after:
             state = STATE.get(label, STATE["assist"])
@@ -222,7 +230,7 @@ def _zone_after() -> re.Pattern[str]:
 def lexicon() -> Lexicon:
     """The shipped words; built once per process."""
     endings = {word: tuple(found) for word, found in _endings().items()}
-    rules = _rules()
+    rules = _rules(joined=False)
     table = [[0.0] * len(STATES) for _ in STATES]
     for row in words("transitions"):
         table[STATE[row["before"]]][STATE[row["after"]]] = float(row["weight"])
@@ -242,6 +250,7 @@ def lexicon() -> Lexicon:
         number_tails=_tail_of_number(),
         openers=_openers(),
         rules=rules,
+        joined_rules=_rules(joined=True),
         transitions=tuple(tuple(line) for line in table),
         zone_after=_zone_after(),
         towers=tuple(r["ending"] for r in words("place_endings") if r["kind"] == "tower"),

@@ -6,7 +6,6 @@ Scores are in the unit of `elements.py`; the words that end such names carry the
 from __future__ import annotations
 
 import re
-from functools import cache
 from typing import NamedTuple
 
 from addrfix.knowledge import words
@@ -25,7 +24,7 @@ _INNER_OTHER = pattern("inside_road")
 _INNER_RELATIVE = pattern("relative_inside_road")
 _MOUTH = word_class("mouth_of_road")
 _SEAT = pattern("seat")
-SEAT_OPENER = word_class("seat_opener")
+SEAT_OPENER = frozenset(word_class("seat_opener"))
 _ROAD, _ZONE, _ADMIN = STATE["road"], STATE["devzone"], STATE["admin"]
 _BARE_VILLAGES = frozenset(word_class("village_word_alone"))
 _NOT_IN_VILLAGE = frozenset(word_class("not_inside_village"))
@@ -48,8 +47,7 @@ class Interior(NamedTuple):
     loss: float
 
 
-@cache
-def interiors() -> tuple[Interior, ...]:
+def _interiors() -> tuple[Interior, ...]:
     """The rows of name_interior.tsv, compiled."""
     return tuple(
         Interior(
@@ -60,7 +58,6 @@ def interiors() -> tuple[Interior, ...]:
     )  # fmt: skip
 
 
-@cache
 def _losses_behind_road() -> dict[str, tuple[tuple[str, float], ...]]:
     """First character → words behind a road's name and what it loses by them."""
     found: dict[str, tuple[tuple[str, float], ...]] = {}
@@ -68,6 +65,10 @@ def _losses_behind_road() -> dict[str, tuple[tuple[str, float], ...]]:
         first = row["word"][0]
         found[first] = (*found.get(first, ()), (row["word"], float(row["loss"])))
     return found
+
+
+_INTERIORS = _interiors()
+_BEHIND_ROAD = _losses_behind_road()
 
 
 def name(
@@ -124,12 +125,12 @@ def _road(
         weight += 1.2 if _HIGHWAY.fullmatch(piece) else -3.0
         if key.startswith(_MOUTH, end):
             weight -= 3.0
-    for word, loss in _losses_behind_road().get(key[end : end + 1], ()):
+    for word, loss in _BEHIND_ROAD.get(key[end : end + 1], ()):
         if key.startswith(word, end):
             weight -= loss
     if piece.startswith(_NOT_A_ROAD_BEFORE):
         weight -= 1.5
-    if piece.startswith(SEAT_OPENER) and _SEAT.match(key, start):
+    if piece[0] in SEAT_OPENER and _SEAT.match(key, start):
         weight -= 2.5
     if length > 4 and _INNER_RELATIVE.search(piece):
         weight -= 2.0
@@ -177,10 +178,10 @@ def interior(key: str, relative: re.Pattern[str] | None) -> list[tuple[int, int,
         relative: relative words that such a name rarely contains; None where the text has none.
     """
     out = [
-        (found.start() - row.before, found.end() + row.behind, row.loss)
-        for row in interiors()
-        if any(character in key for character in row.needs)
-        for found in row.pattern.finditer(key)
+        (found.start() - before, found.end() + behind, loss)
+        for needs, pattern_inside, before, behind, loss in _INTERIORS
+        if any(character in key for character in needs)
+        for found in pattern_inside.finditer(key)
     ]
     if relative is not None:
         out += [(found.start(), found.end(), 2.5) for found in relative.finditer(key)]

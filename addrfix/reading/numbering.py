@@ -34,6 +34,12 @@ _ROW = word_class("row_of_houses")
 _JOINED_NUMBER = pattern("joined_number_behind")
 _NUMBERED = pattern("numbered_road")
 _REST = pattern("behind_full_room")
+# What a number of digits alone goes on with, beside ASCII letters.
+_GOES_ON = frozenset(string.ascii_letters + "-~/,").union(
+    word[0] for word in word_class("number_joint")
+)
+_TAIL_OPENERS = frozenset(word_class("number_tail_opener"))
+_LONGEST_BARE = 5
 # Written out, 五零二 is a room with three characters; two are part of a name.
 _WRITTEN_ROOM = 3
 _ONE, _JOINED, _PAIR, _RISING, _LONG, _STRETCH, _ANNEX, _OF_REST, _OF_CODE, _LIST = map(int, Shape)
@@ -78,27 +84,38 @@ class Numbers:
         """Prepare `key`; nothing is looked for yet."""
         self._key = key
         self._lexicon = lexicon
+        self._openers = lexicon.openers
+        self._suffixes = lexicon.suffixes
+        self._rules = lexicon.rules
         self._numbered = -1
 
     def at(self, start: int) -> list[Number]:
         """Numbers that may begin at `start`."""
-        key = self._key
+        key, size = self._key, len(self._key)
         character = key[start]
         plain = character.isascii() and character.isalnum()
-        if not plain and character not in self._lexicon.openers:
+        if not plain and character not in self._openers:
             return []
         before = key[start - 1] if start else " "
         latin = before.isascii() and before.isalnum()
         if plain and latin and character.isalpha() == before.isalpha():
             return []
         out: list[Number] = []
-        found = self._lexicon.number.match(key, start)
-        if found is not None and not (latin and character == "-"):
-            joined = found.lastindex is not None
-            self._numbered_or_joined(start, found.end(), joined, before, out)
+        # Most numbers are digits and a word; only what goes on otherwise is searched by pattern.
+        stop = start
+        while stop < size and "0" <= key[stop] <= "9":
+            stop += 1
+        simple = stop > start and (stop == size or key[stop] not in _GOES_ON)
+        if simple:
+            self._numbered_or_joined(start, stop, False, before, out)
+        elif not (latin and character == "-"):
+            found = self._lexicon.number.match(key, start)
+            if found is not None:
+                joined = found.lastindex is not None
+                self._numbered_or_joined(start, found.end(), joined, before, out)
         if plain:
             if not (latin and before.isalpha() and not key[start - 2 : start - 1].isdigit()):
-                self._bare(start, out)
+                self._bare(start, stop if simple and stop - start <= _LONGEST_BARE else -1, out)
         elif character in _NUMERALS:
             self._written_room(start, out)
         elif character == "-":
@@ -129,22 +146,25 @@ class Numbers:
 
     def _suffix(self, position: int) -> str:
         """The word behind a number that ends at `position`; empty for none."""
-        key, words = self._key, self._lexicon
-        lengths = words.suffixes.get(key[position : position + 1])
+        key = self._key
+        lengths = self._suffixes.get(key[position]) if position < len(key) else None
         if lengths is None:
             return ""
         for length in lengths:
             suffix = key[position : position + length]
-            if suffix in words.rules:
-                unless = words.unless.get(suffix)
+            if suffix in self._rules:
+                unless = self._lexicon.unless.get(suffix)
                 if unless is None or unless.match(key, position + length) is None:
                     return suffix
         return ""
 
     def _with_tail(self, suffix: str, end: int) -> int:
         """Where a number ends whose word ends at `end`: 12号|附3号."""
+        key = self._key
+        if end == len(key) or key[end] not in _TAIL_OPENERS:
+            return end
         tail = self._lexicon.number_tails.get(suffix)
-        more = None if tail is None else tail.match(self._key, end)
+        more = None if tail is None else tail.match(key, end)
         return end if more is None else more.end()
 
     def _is_over(self, position: int) -> bool:
@@ -152,15 +172,19 @@ class Numbers:
         after = self._key[position : position + 1]
         return not after or not (after.isascii() and (after.isalnum() or after in "-#"))
 
-    def _bare(self, start: int, out: list[Number]) -> None:
+    def _bare(self, start: int, stop: int, out: list[Number]) -> None:
+        """A number without a word; `stop` is its end where it is nothing but digits, or -1."""
         key = self._key
-        bare = _BARE.match(key, start)
-        if bare is not None and not key.startswith(_NOT_BARE_BEFORE, bare.end()):
-            after = _SPLIT if _JOINED_NUMBER.match(key, bare.end()) else _ALL
-            end = self._with_tail("", bare.end())
-            out.append(self._number(start, end, "", after, _ONE))
-        elif _CODE.match(key, start):
-            out.append(self._number(start, start + 6, "", _ALL, _OF_CODE))
+        if stop < 0:
+            bare = _BARE.match(key, start)
+            if bare is not None:
+                stop = bare.end()
+            elif _CODE.match(key, start):
+                out.append(self._number(start, start + 6, "", _ALL, _OF_CODE))
+        if stop >= 0 and not key.startswith(_NOT_BARE_BEFORE, stop):
+            joined = key.startswith("-", stop) and _JOINED_NUMBER.match(key, stop)
+            end = self._with_tail("", stop)
+            out.append(self._number(start, end, "", _SPLIT if joined else _ALL, _ONE))
 
     def _written_room(self, start: int, out: list[Number]) -> None:
         """A room written out digit by digit: 三栋|五零二."""
@@ -190,7 +214,8 @@ class Numbers:
             digits += key[position].isdigit()
         if not suffix and not digits and loss:
             digits = end - start
-        return Number(end, self._lexicon.rules[suffix], loss, digits, after, forms)
+        rules = self._rules if forms == _ONE else self._lexicon.joined_rules
+        return Number(end, rules[suffix], loss, digits, after, forms)
 
     def behind(self, numbers: list[Number], state: int, before: int, start: int) -> list[Candidate]:
         """The elements that numbers at `start` are behind `state`.
@@ -205,11 +230,9 @@ class Numbers:
         for number in numbers:
             if not number.after >> state & 1:
                 continue
-            for rule in number.rules[state]:
-                if rule.form & number.forms and (
-                    not rule.when or self._holds(rule.when, number, before, start)
-                ):
-                    out.append((number.end, rule.label, rule.weight - number.loss, rule.state))
+            for form, when, label, weight, then in number.rules[state]:
+                if form & number.forms and (not when or self._holds(when, number, before, start)):
+                    out.append((number.end, label, weight - number.loss, then))
                     break
         return out
 
