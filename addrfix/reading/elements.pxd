@@ -4,7 +4,7 @@ from addrfix.reading.lexicon cimport Ending
 from addrfix.reading.names cimport name
 
 
-cdef Py_ssize_t _SEPARATOR, _LATIN, _DIGIT, _RELATIVE, _DISTANT, _NUMERAL, _TAIL
+cdef Py_ssize_t _SEPARATOR, _LATIN, _DIGIT, _RELATIVE, _DISTANT, _NUMERAL, _TAIL, _SEAT
 
 
 cdef class End:

@@ -15,7 +15,7 @@ from functools import cache
 from addrfix.model.nouns import SHORT_KINDS, Mention, PlaceHit, VillageHit
 from addrfix.reading.candidate import Candidate
 from addrfix.reading.lexicon import NUMERAL, STATE, Ending, Lexicon, lexicon
-from addrfix.reading.names import interior, name
+from addrfix.reading.names import SEAT_OPENER, interior, name, seat
 from addrfix.text.marks import SEPARATORS
 
 LONGEST = 20
@@ -60,6 +60,7 @@ _QUARTER = re.compile(r"[^\W\d市区]{2,3}(?:苑|轩|阁|居|庭)(?![^\W\d])")
 _COMPANY_TAIL = ("有限", "股份", "公司", "集团", "责任")
 # What a character may be to the scan, as bits; most Chinese characters are none of these.
 _SEPARATOR, _LATIN, _DIGIT, _RELATIVE, _DISTANT, _NUMERAL, _TAIL = 1, 2, 4, 8, 16, 32, 64
+_SEAT = 128
 _VILLAGE_ENDINGS = ("村", "社区", "委会", "村委", "居委", "嘎查", "屯")
 _NOT_AFTER_VILLAGE = ("村", "社区", "居委", "镇", "乡", "街道", "路", "大道", "大街", "街")
 # Weight of a place that the user has imported, by whether its name has three characters.
@@ -78,6 +79,7 @@ def _traits() -> dict[str, int]:
         (_DISTANT, _DISTANCE_OPENERS),
         (_NUMERAL, _NUMBER_OPENERS),
         (_TAIL, words.tails),
+        (_SEAT, SEAT_OPENER),
     )
     found: dict[str, int] = {}
     for bit, characters in kinds:
@@ -303,6 +305,8 @@ class Scan:
         out.append((start + 1, None, _SKIPPED, -1))
         if key[start] == "中" and key.startswith("国", start + 1) and start + 2 in self._fixed:
             out.append((start + 2, None, _COUNTRY, -1))
+        if trait & _SEAT and (filler := seat(key, start)) is not None:
+            out.append(filler)
         if trait & (_RELATIVE | _DISTANT):
             self._relatives(start, out)
         # A number or a Latin word is not cut by a name that begins inside it.

@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from enum import IntEnum
+from enum import IntEnum, IntFlag
 from functools import cache
 from typing import NamedTuple
 
 from addrfix.knowledge import words
-from addrfix.patterns import word_class
+from addrfix.patterns import compiled, pattern, word_class
 
 # States of the best-path search: the last element read. prov, city and district are one, `admin`.
 STATES = (
@@ -22,10 +22,24 @@ STATE = {name: number for number, name in enumerate(STATES)}
 # Kinds of collection_points.tsv whose words end the name of a part of a place.
 _POINTS = ("parcel_locker", "parcel_shop", "parcel_counter")
 NUMERAL = "".join(word_class("numeral"))
-_NUMBER = (
-    rf"(?:自编|门牌|新编|[新老旧附临甲乙丙丁])?(?:第|负|地下)?"
-    rf"(?:[A-Za-z]{{0,3}}\d+[A-Za-z]?(?:[-~/]\d+[A-Za-z]?)*|[A-Za-z]\d*|[{NUMERAL}]+)"
-)
+
+
+class Shape(IntFlag):
+    """What a number is made of: the column `form` of number_rules.tsv, explained in its header.
+
+    Several numbers in one may be more than one of these.
+    """
+
+    ONE = 1
+    JOINED = 2
+    PAIR = 4
+    RISING = 8
+    LONG = 16
+    STRETCH = 32
+    ANNEX = 64
+    REST = 128
+    CODE = 256
+    LIST = 512
 
 
 class When(IntEnum):
@@ -39,26 +53,37 @@ class When(IntEnum):
     NUMBERED_LONG = 5
     SHORT = 6
     SHORT2 = 7
+    ROW = 8
 
 
 class NumberRule(NamedTuple):
     """One row of number_rules.tsv, laid out."""
 
-    when: When
+    form: int
+    """A bit of `Shape`."""
+    when: int
+    """One of `When`."""
     label: str
     weight: float
     state: int
     """State after the number."""
 
 
+RulesByWord = dict[str, tuple[tuple[NumberRule, ...], ...]]
+
+
 class Ending:
     """A word that may end an element."""
 
-    def __init__(self, kind: str, length: int, weight: float, word: str) -> None:
+    def __init__(
+        self, kind: str, length: int, weight: float, word: str, unless: tuple[str, ...]
+    ) -> None:
         self.kind = kind
         self.length = length
         self.weight = weight
         self.word = word
+        self.unless = unless
+        """Words behind it that make it none: 街|道."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,10 +100,20 @@ class Lexicon:
     """Relative words that the name of a place rarely contains."""
     relative_tails: dict[str, float]
     """Relative words that the name of a place rarely ends with → what it loses."""
-    numbered: re.Pattern[str]
-    """A number and the word behind it; group 1 is the word."""
-    rules: dict[str, tuple[tuple[NumberRule, ...], ...]]
-    """Word behind a number → by the state before it → rules in order, none behind one for any."""
+    number: re.Pattern[str]
+    """A number without the word behind it; it has groups where it is several in one."""
+    suffixes: dict[str, tuple[int, ...]]
+    """First character of a word behind numbers → lengths of such words, longest first."""
+    unless: dict[str, re.Pattern[str]]
+    """Word behind a number → what may not follow it."""
+    number_tails: dict[str, re.Pattern[str]]
+    """Word behind a number → what still belongs to the number behind it: 12号|附3号."""
+    openers: frozenset[str]
+    """Characters that numbers begin with, beside ASCII letters and digits."""
+    rules: RulesByWord
+    """Of one number: word behind it → by the state before it → rules in order."""
+    joined_rules: RulesByWord
+    """The same of several numbers in one, and of codes."""
     transitions: tuple[tuple[float, ...], ...]
     zone_after: re.Pattern[str]
     """What goes on behind a name that opens the name of a zone: 云台|工业园区."""
@@ -93,9 +128,14 @@ class Lexicon:
 
 def _endings() -> dict[str, list[Ending]]:
     out: dict[str, list[Ending]] = {}
+    guards: dict[tuple[str, str], tuple[str, ...]] = {}
+    for row in words("name_guards"):
+        about = row["kind"], row["word"]
+        guards[about] = (*guards.get(about, ()), row["behind"])
 
     def add(kind: str, word: str, weight: float) -> None:
-        out.setdefault(word, []).append(Ending(kind, len(word), weight, word))
+        unless = guards.get((kind, word), ()) + guards.get((kind, "*"), ())
+        out.setdefault(word, []).append(Ending(kind, len(word), weight, word, unless))
 
     for row in words("road_words"):
         add("road", row["word"], float(row["weight"]))
@@ -120,19 +160,50 @@ def _tails(endings: Iterable[str]) -> dict[str, tuple[int, ...]]:
     return {last: tuple(sorted(lengths, reverse=True)) for last, lengths in out.items()}
 
 
-def _rules() -> dict[str, tuple[tuple[NumberRule, ...], ...]]:
+def _rules(*, joined: bool) -> RulesByWord:
+    """Rules of one number or of several in one; none stands behind one that fits always."""
     out: dict[str, list[list[NumberRule]]] = {}
     for row in words("number_rules"):
-        rule = NumberRule(
-            When[row["when"].upper()], row["label"], float(row["weight"]), STATE[row["label"]]
-        )
+        form, when, label = Shape[row["form"].upper()], When[row["when"].upper()], row["label"]
         by_state = out.setdefault(row["suffix"], [[] for _ in STATES])
+        if (form != Shape.ONE) != joined:
+            continue
         after = STATES if row["after"] == "*" else row["after"].split("|")
         for name in after:
+            state = STATE.get(label, STATE["assist"])
             fitting = by_state[STATE[name]]
-            if not fitting or fitting[-1].when != When.ANY:
-                fitting.append(rule)
+            if not any(rule.form == form and rule.when == When.ANY for rule in fitting):
+                fitting.append(NumberRule(form, when, label, float(row["weight"]), state))
     return {suffix: tuple(map(tuple, by_state)) for suffix, by_state in out.items()}
+
+
+def _number_words(kind: str) -> dict[str, re.Pattern[str]]:
+    rows = words("number_words")
+    return {row["suffix"]: compiled(row["pattern"]) for row in rows if row["kind"] == kind}
+
+
+def _tail_of_number() -> dict[str, re.Pattern[str]]:
+    """Several tails of one word are tried in the order of the table."""
+    found: dict[str, list[str]] = {}
+    for row in words("number_words"):
+        if row["kind"] == "tail":
+            found.setdefault(row["suffix"], []).append(row["pattern"])
+    return {suffix: compiled("|".join(patterns)) for suffix, patterns in found.items()}
+
+
+def _by_first(found: Iterable[str]) -> dict[str, tuple[int, ...]]:
+    out: dict[str, set[int]] = {}
+    for word in found:
+        out.setdefault(word[0], set()).add(len(word))
+    return {first: tuple(sorted(lengths, reverse=True)) for first, lengths in out.items()}
+
+
+def _openers() -> frozenset[str]:
+    classes = (
+        "numeral", "formal_numeral", "number_prefix", "number_order", "stem", "direction", "side",
+        "floor_name",
+    )  # fmt: skip
+    return frozenset("-").union(word[0] for name in classes for word in word_class(name))
 
 
 def _relatives() -> dict[str, tuple[tuple[str, str, float], ...]]:
@@ -148,29 +219,23 @@ def _relatives() -> dict[str, tuple[tuple[str, str, float], ...]]:
     }
 
 
+def _number() -> re.Pattern[str]:
+    """A number by its own form, and what is one only before certain words: 东|单元."""
+    by_word, alone = pattern("number_word"), pattern("number")
+    return re.compile(f"{by_word.pattern}|{alone.pattern}")
+
+
+def _zone_after() -> re.Pattern[str]:
+    zones = sorted((row["word"] for row in words("zone_words")), key=len, reverse=True)
+    ranks = word_class("zone_rank")
+    return re.compile(f"(?:{'|'.join(ranks)})?(?:{'|'.join(zones)})")
+
+
 @cache
 def lexicon() -> Lexicon:
     """The shipped words; built once per process."""
     endings = {word: tuple(found) for word, found in _endings().items()}
-    rules = _rules()
-    suffixes = sorted((s for s in rules if s), key=len, reverse=True)
-    guarded = {
-        "号": "号(?:之[一二三四五六七八九十\\d]+|附\\d+号?)?(?!线)",
-        "社": "社(?!区|会)",
-        "组": "组(?!团)",
-        "园": "园(?=[^\\u4e00-\\u9fff]|$)",
-        "区": "区(?!域)",
-        "层": "层(?!次)",
-        "楼": "楼(?![上下])",
-        "栋楼": "栋楼(?![上下])",
-        "幢楼": "幢楼(?![上下])",
-        "户": "户(?![籍口外型])",
-        "团": "团(?=\\d|[一二三四五六七八九十]+连|$)",
-        "队": "队(?!伍)",
-        "连": "连(?!锁|接)",
-        "巷": "巷(?!子)",
-    }
-    alternatives = "|".join(guarded.get(s, re.escape(s)) for s in suffixes)
+    rules = _rules(joined=False)
     table = [[0.0] * len(STATES) for _ in STATES]
     for row in words("transitions"):
         table[STATE[row["before"]]][STATE[row["after"]]] = float(row["weight"])
@@ -184,16 +249,15 @@ def lexicon() -> Lexicon:
         relative_tails={
             r["word"]: float(r["tail"]) for r in words("relative_words") if float(r["tail"])
         },
-        numbered=re.compile(
-            rf"(?:{_NUMBER}|[东西南北中](?=[区门座栋幢户]|单元|大门))({alternatives})"
-        ),
+        number=_number(),
+        suffixes=_by_first(suffix for suffix in rules if suffix),
+        unless=_number_words("unless"),
+        number_tails=_tail_of_number(),
+        openers=_openers(),
         rules=rules,
+        joined_rules=_rules(joined=True),
         transitions=tuple(tuple(line) for line in table),
-        zone_after=re.compile(
-            "(?:国家级?|省级|国际)?(?:"
-            + "|".join(sorted((r["word"] for r in words("zone_words")), key=len, reverse=True))
-            + ")"
-        ),
+        zone_after=_zone_after(),
         towers=tuple(r["ending"] for r in words("place_endings") if r["kind"] == "tower"),
         estates=tuple(r["ending"] for r in words("place_endings") if r["kind"] == "estate"),
     )

@@ -3,10 +3,15 @@ cimport cython
 from addrfix.reading.lexicon cimport Ending
 
 
+cdef dict _ROAD_LENGTH, _BEHIND_ROAD
+cdef frozenset _SIDES, _DIRECTIONS, _LONG_ROADS, _TURNING
+cdef frozenset _BARE_VILLAGES, _NOT_IN_VILLAGE, _NOT_IN_TOWN
+cdef tuple _NOT_A_ROAD_BEFORE, _MOUTH
+
 @cython.locals(length=Py_ssize_t, stem=Py_ssize_t, kind=str)
 cpdef tuple name(str key, Py_ssize_t start, Py_ssize_t end, Ending ending, Py_ssize_t digits, bint boundary)
 
-@cython.locals(length=Py_ssize_t, size=Py_ssize_t, weight=double, piece=str, after=str)
+@cython.locals(length=Py_ssize_t, size=Py_ssize_t, weight=double, piece=str, word=str, loss=double)
 cdef tuple _road(str key, Py_ssize_t start, Py_ssize_t end, Ending ending, Py_ssize_t digits, bint boundary)
 
 cdef tuple _zone(str key, Py_ssize_t start, Py_ssize_t end, Py_ssize_t stem)
@@ -14,5 +19,5 @@ cdef tuple _zone(str key, Py_ssize_t start, Py_ssize_t end, Py_ssize_t stem)
 @cython.locals(length=Py_ssize_t, weight=double)
 cdef tuple _village(str key, Py_ssize_t start, Py_ssize_t end, Ending ending)
 
-@cython.locals(weight=double)
+@cython.locals(weight=double, stem=Py_ssize_t)
 cdef tuple _town(str key, Py_ssize_t start, Py_ssize_t end, Ending ending)

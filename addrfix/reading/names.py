@@ -6,32 +6,69 @@ Scores are in the unit of `elements.py`; the words that end such names carry the
 from __future__ import annotations
 
 import re
+from typing import NamedTuple
 
+from addrfix.knowledge import words
+from addrfix.patterns import compiled, pattern, word_class
 from addrfix.reading.candidate import Candidate
 from addrfix.reading.lexicon import NUMERAL, STATE, Ending
 
 _ROAD_LENGTH = {2: -1.2, 3: 1.0, 4: 0.9, 5: 0.3, 6: -0.6, 7: -1.6, 8: -2.6, 9: -3.5}
-_DIRECTIONS = frozenset("东西南北中" + NUMERAL)
-_HIGHWAY = re.compile(
-    r"[GSXY]?\d{2,4}(?:国道|省道|县道)|(?:[^\d]{1,3})?\d{1,2}号?(?:大街|街|路|线)"
-)
-_NOT_A_ROAD_BEFORE = ("镇", "乡", "与", "和", "区", "旁", "交叉")
-_INNER_OTHER = re.compile(r"(?<=.)(?:[镇乡村区园厦苑店厂院市县]|街道|公司)(?=.)")
-_INNER_RELATIVE = re.compile(r"旁边|对面|附近|隔壁|交叉口|交汇处")
-_ROAD, _ZONE = STATE["road"], STATE["devzone"]
-_BARE_VILLAGES = ("行政村", "自然村", "村委会", "居委会")
+_SIDES = frozenset(word_class("direction"))
+_DIRECTIONS = _SIDES | frozenset(NUMERAL)
+_LONG_ROADS = frozenset(word_class("long_road_word"))
+_TURNING = frozenset(word_class("turning_road_word"))
+_HIGHWAY = pattern("highway")
+_NOT_A_ROAD_BEFORE = word_class("not_road_opener")
+_INNER_OTHER = pattern("inside_road")
+_INNER_RELATIVE = pattern("relative_inside_road")
+_MOUTH = word_class("mouth_of_road")
+_SEAT = pattern("seat")
+SEAT_OPENER = frozenset(word_class("seat_opener"))
+_ROAD, _ZONE, _ADMIN = STATE["road"], STATE["devzone"], STATE["admin"]
+_BARE_VILLAGES = frozenset(word_class("village_word_alone"))
+_NOT_IN_VILLAGE = frozenset(word_class("not_inside_village"))
+_NOT_IN_TOWN = frozenset(word_class("not_inside_town"))
+_PLAIN_VILLAGE, _NEW_VILLAGE = word_class("plain_village")[0], word_class("new_village")
 _GROUP = STATE["village_group"]
 _VILLAGE, _TOWN = STATE["community"], STATE["town"]
-# What a name of a place rarely has inside: characters one of which it has, pattern, how many must
-# stand before it, whether something must follow, and what it loses.
-_INNER = (
-    ("路大", re.compile(r"路|大道|大街"), 2, 1, 1.2),
-    ("镇街县社", re.compile(r"镇|街道|县|社区"), 1, 1, 0.8),
-    ("楼层幢栋元室", re.compile(rf"[{NUMERAL}](?:楼(?!宇)|层|幢|栋|单元|号楼|室)"), 1, 0, 2.2),
-    ("座", re.compile(r"[A-Za-z]座"), 1, 0, 1.0),
-    ("区期", re.compile(rf"[东西南北中{NUMERAL}](?:区(?!域)|期)"), 1, 0, 1.4),
-    ("发业", re.compile(r"开发区|工业区|工业园区?"), 0, 1, 1.0),
-)
+
+
+class Interior(NamedTuple):
+    """What a place's name rarely has inside: a row of name_interior.tsv."""
+
+    needs: str
+    """One of these characters stands in every find."""
+    pattern: re.Pattern[str]
+    before: int
+    """Characters of the name that stand before it at least."""
+    behind: int
+    """Characters of the name that stand behind it at least."""
+    loss: float
+
+
+def _interiors() -> tuple[Interior, ...]:
+    """The rows of name_interior.tsv, compiled."""
+    return tuple(
+        Interior(
+            row["needs"], compiled(row["pattern"]), int(row["before"]), int(row["behind"]),
+            float(row["loss"]),
+        )
+        for row in words("name_interior")
+    )  # fmt: skip
+
+
+def _losses_behind_road() -> dict[str, tuple[tuple[str, float], ...]]:
+    """First character → words behind a road's name and what it loses by them."""
+    found: dict[str, tuple[tuple[str, float], ...]] = {}
+    for row in words("behind_road"):
+        first = row["word"][0]
+        found[first] = (*found.get(first, ()), (row["word"], float(row["loss"])))
+    return found
+
+
+_INTERIORS = _interiors()
+_BEHIND_ROAD = _losses_behind_road()
 
 
 def name(
@@ -50,10 +87,10 @@ def name(
     length = end - start
     stem = length - ending.length
     kind = ending.kind
-    if stem < 0:
+    if stem < 0 or (ending.unless and key.startswith(ending.unless, end)):
         return None
     if kind == "road":
-        if stem >= 1 and length <= 10 and not (ending.word == "街" and key.startswith("道", end)):
+        if stem >= 1 and length <= 10:
             return _road(key, start, end, ending, digits, boundary)
     elif kind == "zone":
         if not digits and (stem or ending.weight):
@@ -62,7 +99,7 @@ def name(
         if not digits and stem and length <= 8:
             return _village(key, start, end, ending)
     elif kind == "group":
-        if not digits and 1 <= stem <= 4 and not key.startswith(("团", "织", "伍"), end):
+        if not digits and 1 <= stem <= 4:
             return end, "village_group", 1.8 + ending.weight - 0.2 * stem, _GROUP
     elif not digits and stem and length <= 7:
         return _town(key, start, end, ending)
@@ -73,12 +110,12 @@ def _road(
     key: str, start: int, end: int, ending: Ending, digits: int, boundary: bool
 ) -> Candidate | None:
     length = end - start
-    size = length - 1 if ending.word in ("大道", "大街", "胡同") else length
+    size = length - 1 if ending.word in _LONG_ROADS else length
     if size < 2 or size not in _ROAD_LENGTH:
         return None
     weight = 2.6 + _ROAD_LENGTH[size] + ending.weight
     piece = key[start:end]
-    if piece[-1] in "路街" and piece[-2] in _DIRECTIONS:
+    if piece[-1] in _TURNING and piece[-2] in _DIRECTIONS:
         weight += 0.4
     if length > 3 and _INNER_OTHER.search(piece[1 : -ending.length] + "|"):
         weight -= 1.4
@@ -86,52 +123,48 @@ def _road(
         weight += 0.8
     if digits:
         weight += 1.2 if _HIGHWAY.fullmatch(piece) else -3.0
-    after = key[end : end + 2]
-    if after in ("商场", "商城"):
-        weight -= 0.7
-    if after[:1] in ("桥", "灯"):
-        weight -= 1.0
+        if key.startswith(_MOUTH, end):
+            weight -= 3.0
+    for word, loss in _BEHIND_ROAD.get(key[end : end + 1], ()):
+        if key.startswith(word, end):
+            weight -= loss
     if piece.startswith(_NOT_A_ROAD_BEFORE):
         weight -= 1.5
-    if digits and after[:1] == "口":
-        weight -= 3.0
+    if piece[0] in SEAT_OPENER and _SEAT.match(key, start):
+        weight -= 2.5
     if length > 4 and _INNER_RELATIVE.search(piece):
         weight -= 2.0
-    if length == 2 and piece[0] in "东西南北中":
+    if length == 2 and piece[0] in _SIDES:
         weight -= 1.5
     return end, "road", weight, _ROAD
 
 
 def _zone(key: str, start: int, end: int, stem: int) -> Candidate | None:
-    if end - start < 3 or key.startswith(("区", "园"), end):
+    if end - start < 3:
         return None
     return end, "devzone", 2.0 - 0.12 * (end - start) - (0.0 if stem else 0.3), _ZONE
 
 
 def _village(key: str, start: int, end: int, ending: Ending) -> Candidate | None:
-    if ending.word == "社区" and key.startswith(("卫生", "服务"), end):
-        return None
-    if ending.word == "村" and key.startswith(("委", "民委"), end):
-        return None
     if key[start:end] in _BARE_VILLAGES:
         return None
     length = end - start
     weight = 2.0 + ending.weight - 0.3 * max(0, length - 4)
-    if key.endswith("新村", start, end):
+    if key.endswith(_NEW_VILLAGE, start, end):
         weight -= 1.0
-    if key.find("村", start + 1, end - ending.length) >= 0:
+    if key.find(_PLAIN_VILLAGE, start + 1, end - ending.length) >= 0:
         weight -= 1.2
-    if any(character in "路镇街" for character in key[start + 1 : end - ending.length]):
+    if any(character in _NOT_IN_VILLAGE for character in key[start + 1 : end - ending.length]):
         weight -= 1.0
-    if length == 2 and ending.word != "村":
+    if length == 2 and ending.word != _PLAIN_VILLAGE:
         weight -= 1.0
     return end, "community", weight, _VILLAGE
 
 
 def _town(key: str, start: int, end: int, ending: Ending) -> Candidate | None:
-    if key.startswith(("路", "大道", "政府"), end):
-        return None
-    if any(character in "路村区市园县镇街" for character in key[start + 1 : end - ending.length]):
+    stem = end - ending.length
+    # Names of two characters end with any of them (杜村镇, 桃园镇); longer ones hold another name.
+    if any(character in _NOT_IN_TOWN for character in key[start + 1 : stem - (stem - start == 2)]):
         return None
     weight = 2.2 + ending.weight - 0.25 * max(0, end - start - 4)
     return end, "town", weight, _TOWN
@@ -146,10 +179,16 @@ def interior(key: str, relative: re.Pattern[str] | None) -> list[tuple[int, int,
     """
     out = [
         (found.start() - before, found.end() + behind, loss)
-        for characters, pattern, before, behind, loss in _INNER
-        if any(character in key for character in characters)
-        for found in pattern.finditer(key)
+        for needs, pattern_inside, before, behind, loss in _INTERIORS
+        if any(character in key for character in needs)
+        for found in pattern_inside.finditer(key)
     ]
     if relative is not None:
         out += [(found.start(), found.end(), 2.5) for found in relative.finditer(key)]
     return out
+
+
+def seat(key: str, start: int) -> Candidate | None:
+    """The word for a county's seat behind its name, which belongs to no road: 平邑县|城|云台路."""
+    found = _SEAT.match(key, start)
+    return (found.end(), "redundant", 1.4, _ADMIN) if found is not None else None
