@@ -9,7 +9,7 @@ import duckdb
 import pytest
 
 from addrfix import database
-from addrfix.knowledge import read_tsv
+from addrfix.knowledge import folder, read_tsv, words
 from addrfix.places import Gazetteer, open_gazetteer
 from addrfix.places.checking import queries, run_checks
 from addrfix.places.names import short_name, village_stem
@@ -59,6 +59,35 @@ def test_place_names_are_read_as_their_people_read_them(
         "SELECT name, pinyin FROM division WHERE code = ?", [case["code"]]
     ).fetchone()
     assert found == (case["name"], case["pinyin"])
+
+
+def test_a_common_character_for_a_rare_one_means_the_place(
+    connection: duckdb.DuckDBPyConnection,
+) -> None:
+    for row in words("rare_characters"):
+        assert row["example"] == row["name"].replace(row["character"], row["written"])
+        found = connection.execute(
+            "SELECT d.name FROM name_form AS f JOIN division AS d ON d.id = f.division_id"
+            " WHERE f.form = ?",
+            [row["example"]],
+        ).fetchall()
+        assert (row["name"],) in found, row
+
+
+def test_moves_by_hand_name_the_towns_they_mean(connection: duckdb.DuckDBPyConnection) -> None:
+    """A town of `town_moves.tsv` bears that name, or became the county that the row names."""
+    for row in read_tsv(folder("gazetteer") / "town_moves.tsv"):
+        [(name, level)] = connection.execute(
+            "SELECT name, level FROM division WHERE code = ?", [row["code"]]
+        ).fetchall()
+        assert row["name"] == name or level == 3, row
+        assert row["ground"] in ("events", "known") and 2000 <= int(row["until"]) <= 2026, row
+
+
+def test_quarters_are_no_names_of_their_districts(connection: duckdb.DuckDBPyConnection) -> None:
+    rows = read_tsv(folder("gazetteer") / "quarters.tsv")
+    assert len(rows) >= 150
+    assert len({row["quarter"] for row in rows}) == len(rows)
 
 
 def test_every_syllable_stands_for_one_character(connection: duckdb.DuckDBPyConnection) -> None:

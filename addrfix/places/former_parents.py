@@ -84,7 +84,7 @@ class Lineages:
         for above in (row.parent_id, *told):
             found.update(self._former.get(-1 if above is None else above, ()))
         found -= self.with_above({row.id})
-        return tuple(sorted(d for d in found if self._rows[d].kind in _IN_FORCE))
+        return tuple(sorted(filter(self.is_in_force, found)))
 
     def with_above(self, divisions: Iterable[int]) -> set[int]:
         """Divisions with all that they lie in today."""
@@ -95,6 +95,10 @@ class Lineages:
                 found.add(at)
                 at = self._rows[at].parent_id
         return found
+
+    def is_in_force(self, division: int) -> bool:
+        """Whether it is a division, and no zone or farm that has a place beside them."""
+        return self._rows[division].kind in _IN_FORCE
 
     def former(self, division: int) -> tuple[int, ...]:
         """Divisions in force that one once lay in and does not lie in now, sorted."""

@@ -87,7 +87,7 @@ def all_forms(
     for row in divisions:
         for form in spellings(row.name, row.level):
             _add(seen, NameForm(form, row.id, row.level, _kind(row, "alias")))
-    _add_history(seen, history)
+    _add_history(seen, history, lineages)
     _add_confusions(seen, divisions, history)
     _add_plain_spellings(seen, divisions)
     _add_former_parents(seen, lineages)
@@ -163,11 +163,15 @@ def _add(seen: Seen, form: NameForm) -> None:
         seen.setdefault((form.form, form.division_id), form)
 
 
-def _add_history(seen: Seen, history: Sequence[HistoryRow]) -> None:
-    """Former names, the latest bearer of a name first; parents of all periods are put together."""
+def _add_history(seen: Seen, history: Sequence[HistoryRow], lineages: Lineages) -> None:
+    """Former names, the latest bearer of a name first; parents of all periods are put together.
+
+    A farm or regiment that only the statistics bureau lists proves nothing against its county.
+    """
     parents: dict[tuple[str, int], set[int]] = defaultdict(set)
     for row in history:
-        parents[row.old_name, row.division_id].update(row.old_parent_ids)
+        if lineages.is_in_force(row.division_id):
+            parents[row.old_name, row.division_id].update(row.old_parent_ids)
     latest = sorted(history, key=lambda r: (-r.until_year, r.level, r.old_code, -r.share))
     for kind in ("historic", "historic_short", "alias"):
         for row in latest:
