@@ -54,6 +54,7 @@ class When(IntEnum):
     SHORT = 6
     SHORT2 = 7
     ROW = 8
+    UNIT = 9
 
 
 class NumberRule(NamedTuple):

@@ -4,17 +4,23 @@ from addrfix.reading.lexicon cimport Ending
 
 
 cdef dict _ROAD_LENGTH, _BEHIND_ROAD
-cdef frozenset _SIDES, _DIRECTIONS, _LONG_ROADS, _TURNING
+cdef Py_ssize_t _LONGEST_ROAD
+cdef frozenset _SIDES, _DIRECTIONS, _LONG_ROADS, _TURNING, _NOT_ROADS
 cdef frozenset _BARE_VILLAGES, _NOT_IN_VILLAGE, _NOT_IN_TOWN
 cdef tuple _NOT_A_ROAD_BEFORE, _MOUTH
 
 @cython.locals(length=Py_ssize_t, stem=Py_ssize_t, kind=str)
 cpdef tuple name(str key, Py_ssize_t start, Py_ssize_t end, Ending ending, Py_ssize_t digits, bint boundary)
 
-@cython.locals(length=Py_ssize_t, size=Py_ssize_t, weight=double, piece=str, word=str, loss=double)
+@cython.locals(length=Py_ssize_t, size=Py_ssize_t, weight=double, piece=str)
 cdef tuple _road(str key, Py_ssize_t start, Py_ssize_t end, Ending ending, Py_ssize_t digits, bint boundary)
 
-cdef tuple _zone(str key, Py_ssize_t start, Py_ssize_t end, Py_ssize_t stem)
+@cython.locals(loss=double, word=str, one=double)
+cdef double _loss_around(str key, Py_ssize_t start, Py_ssize_t end, str piece, Py_ssize_t digits)
+
+cdef tuple _zone(Py_ssize_t end, Py_ssize_t length, Py_ssize_t stem)
+
+cdef tuple _group(Py_ssize_t end, Py_ssize_t stem, Ending ending)
 
 @cython.locals(length=Py_ssize_t, weight=double)
 cdef tuple _village(str key, Py_ssize_t start, Py_ssize_t end, Ending ending)

@@ -14,10 +14,12 @@ from addrfix.reading.candidate import Candidate
 from addrfix.reading.lexicon import NUMERAL, STATE, Ending
 
 _ROAD_LENGTH = {2: -1.2, 3: 1.0, 4: 0.9, 5: 0.3, 6: -0.6, 7: -1.6, 8: -2.6, 9: -3.5}
+_LONGEST_ROAD = 10
 _SIDES = frozenset(word_class("direction"))
 _DIRECTIONS = _SIDES | frozenset(NUMERAL)
 _LONG_ROADS = frozenset(word_class("long_road_word"))
 _TURNING = frozenset(word_class("turning_road_word"))
+_NOT_ROADS = frozenset(word_class("not_a_road"))
 _HIGHWAY = pattern("highway")
 _NOT_A_ROAD_BEFORE = word_class("not_road_opener")
 _INNER_OTHER = pattern("inside_road")
@@ -90,20 +92,18 @@ def name(
     if stem < 0 or (ending.unless and key.startswith(ending.unless, end)):
         return None
     if kind == "road":
-        if stem >= 1 and length <= 10:
-            return _road(key, start, end, ending, digits, boundary)
-    elif kind == "zone":
-        if not digits and (stem or ending.weight):
-            return _zone(key, start, end, stem)
-    elif kind == "village":
-        if not digits and stem and length <= 8:
-            return _village(key, start, end, ending)
-    elif kind == "group":
-        if not digits and 1 <= stem <= 4:
-            return end, "village_group", 1.8 + ending.weight - 0.2 * stem, _GROUP
-    elif not digits and stem and length <= 7:
-        return _town(key, start, end, ending)
-    return None
+        return _road(key, start, end, ending, digits, boundary) if stem else None
+    if digits:
+        return None
+    if kind == "zone":
+        return _zone(end, length, stem) if stem or ending.weight else None
+    if kind == "group":
+        return _group(end, stem, ending)
+    if not stem:
+        return None
+    if kind == "village":
+        return _village(key, start, end, ending) if length <= 8 else None
+    return _town(key, start, end, ending) if length <= 7 else None
 
 
 def _road(
@@ -111,38 +111,52 @@ def _road(
 ) -> Candidate | None:
     length = end - start
     size = length - 1 if ending.word in _LONG_ROADS else length
-    if size < 2 or size not in _ROAD_LENGTH:
+    if size < 2 or length > _LONGEST_ROAD or size not in _ROAD_LENGTH:
+        return None
+    piece = key[start:end]
+    if length == 2 and piece in _NOT_ROADS:
         return None
     weight = 2.6 + _ROAD_LENGTH[size] + ending.weight
-    piece = key[start:end]
     if piece[-1] in _TURNING and piece[-2] in _DIRECTIONS:
         weight += 0.4
     if length > 3 and _INNER_OTHER.search(piece[1 : -ending.length] + "|"):
         weight -= 1.4
-    if boundary and end < len(key):
-        weight += 0.8
-    if digits:
-        weight += 1.2 if _HIGHWAY.fullmatch(piece) else -3.0
-        if key.startswith(_MOUTH, end):
-            weight -= 3.0
-    for word, loss in _BEHIND_ROAD.get(key[end : end + 1], ()):
-        if key.startswith(word, end):
-            weight -= loss
-    if piece.startswith(_NOT_A_ROAD_BEFORE):
-        weight -= 1.5
-    if piece[0] in SEAT_OPENER and _SEAT.match(key, start):
-        weight -= 2.5
     if length > 4 and _INNER_RELATIVE.search(piece):
         weight -= 2.0
     if length == 2 and piece[0] in _SIDES:
         weight -= 1.5
-    return end, "road", weight, _ROAD
+    if digits:
+        weight += 1.2 if _HIGHWAY.fullmatch(piece) else -3.0
+    if boundary and end < len(key):
+        weight += 0.8
+    return end, "road", weight - _loss_around(key, start, end, piece, digits), _ROAD
 
 
-def _zone(key: str, start: int, end: int, stem: int) -> Candidate | None:
-    if end - start < 3:
+def _loss_around(key: str, start: int, end: int, piece: str, digits: int) -> float:
+    """What a road loses by what it begins with and by what follows it."""
+    loss = 0.0
+    if piece.startswith(_NOT_A_ROAD_BEFORE):
+        loss += 1.5
+    if piece[0] in SEAT_OPENER and _SEAT.match(key, start):
+        loss += 2.5
+    if digits and key.startswith(_MOUTH, end):
+        loss += 3.0
+    for word, one in _BEHIND_ROAD.get(key[end : end + 1], ()):
+        if key.startswith(word, end):
+            loss += one
+    return loss
+
+
+def _zone(end: int, length: int, stem: int) -> Candidate | None:
+    if length < 3:
         return None
-    return end, "devzone", 2.0 - 0.12 * (end - start) - (0.0 if stem else 0.3), _ZONE
+    return end, "devzone", 2.0 - 0.12 * length - (0.0 if stem else 0.3), _ZONE
+
+
+def _group(end: int, stem: int, ending: Ending) -> Candidate | None:
+    if not 1 <= stem <= 4:
+        return None
+    return end, "village_group", 1.8 + ending.weight - 0.2 * stem, _GROUP
 
 
 def _village(key: str, start: int, end: int, ending: Ending) -> Candidate | None:

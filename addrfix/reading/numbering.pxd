@@ -5,7 +5,7 @@ cdef frozenset _NUMERALS, _DIGIT_NUMERALS, _GOES_ON, _TAIL_OPENERS
 cdef tuple _NOT_BARE_BEFORE, _ROAD_BEHIND, _CROSSING_BEHIND, _ROW
 cdef Py_ssize_t _LONGEST_BARE, _WRITTEN_ROOM, _ALL, _SPLIT, _WRITTEN_AFTER
 cdef Py_ssize_t _ONE, _JOINED, _PAIR, _RISING, _LONG, _STRETCH, _ANNEX, _OF_REST, _OF_CODE, _LIST
-cdef Py_ssize_t _MORE_FOLLOW, _TOWER, _ESTATE, _BY_ROAD, _SHORT, _SHORT2, _IN_ROW
+cdef Py_ssize_t _MORE_FOLLOW, _TOWER, _ESTATE, _BY_ROAD, _SHORT, _SHORT2, _IN_ROW, _BEFORE_UNIT
 
 
 cdef class Number:
@@ -26,10 +26,13 @@ cdef class Numbers:
     cdef public Py_ssize_t _numbered
 
     @cython.locals(
-        key=str, size=Py_ssize_t, stop=Py_ssize_t, character=str, before=str, plain=bint, latin=bint,
-        simple=bint, joined=bint, out=list,
+        key=str, stop=Py_ssize_t, character=str, before=str, plain=bint, latin=bint, joined=bint,
+        out=list,
     )
     cpdef list at(self, Py_ssize_t start)
+
+    @cython.locals(key=str, size=Py_ssize_t, stop=Py_ssize_t)
+    cdef Py_ssize_t _digits_alone(self, Py_ssize_t start)
 
     @cython.locals(key=str, forms=Py_ssize_t, suffix=str, end=Py_ssize_t)
     cdef _numbered_or_joined(self, Py_ssize_t start, Py_ssize_t stop, bint joined, str before, list out)

@@ -34,18 +34,21 @@ _ROW = word_class("row_of_houses")
 _JOINED_NUMBER = pattern("joined_number_behind")
 _NUMBERED = pattern("numbered_road")
 _REST = pattern("behind_full_room")
+_UNIT_BEHIND = pattern("unit_behind")
 # What a number of digits alone goes on with, beside ASCII letters.
 _GOES_ON = frozenset(string.ascii_letters + "-~/,").union(
     word[0] for word in word_class("number_joint")
 )
 _TAIL_OPENERS = frozenset(word_class("number_tail_opener"))
 _LONGEST_BARE = 5
+# Digits from which a number names a room rather than a building, unit or floor.
+_LONG_NUMBER = 3
 # Written out, 五零二 is a room with three characters; two are part of a name.
 _WRITTEN_ROOM = 3
 _ONE, _JOINED, _PAIR, _RISING, _LONG, _STRETCH, _ANNEX, _OF_REST, _OF_CODE, _LIST = map(int, Shape)
-_MORE_FOLLOW, _TOWER, _ESTATE, _BY_ROAD, _SHORT, _SHORT2, _IN_ROW = (
+_MORE_FOLLOW, _TOWER, _ESTATE, _BY_ROAD, _SHORT, _SHORT2, _IN_ROW, _BEFORE_UNIT = (
     int(When.MORE), int(When.TOWER), int(When.ESTATE), int(When.NUMBERED), int(When.SHORT),
-    int(When.SHORT2), int(When.ROW),
+    int(When.SHORT2), int(When.ROW), int(When.UNIT),
 )  # fmt: skip
 
 
@@ -91,7 +94,7 @@ class Numbers:
 
     def at(self, start: int) -> list[Number]:
         """Numbers that may begin at `start`."""
-        key, size = self._key, len(self._key)
+        key = self._key
         character = key[start]
         plain = character.isascii() and character.isalnum()
         if not plain and character not in self._openers:
@@ -101,12 +104,8 @@ class Numbers:
         if plain and latin and character.isalpha() == before.isalpha():
             return []
         out: list[Number] = []
-        # Most numbers are digits and a word; only what goes on otherwise is searched by pattern.
-        stop = start
-        while stop < size and "0" <= key[stop] <= "9":
-            stop += 1
-        simple = stop > start and (stop == size or key[stop] not in _GOES_ON)
-        if simple:
+        stop = self._digits_alone(start)
+        if stop >= 0:
             self._numbered_or_joined(start, stop, False, before, out)
         elif not (latin and character == "-"):
             found = self._lexicon.number.match(key, start)
@@ -115,12 +114,23 @@ class Numbers:
                 self._numbered_or_joined(start, found.end(), joined, before, out)
         if plain:
             if not (latin and before.isalpha() and not key[start - 2 : start - 1].isdigit()):
-                self._bare(start, stop if simple and stop - start <= _LONGEST_BARE else -1, out)
+                self._bare(start, stop if stop - start <= _LONGEST_BARE else -1, out)
         elif character in _NUMERALS:
             self._written_room(start, out)
         elif character == "-":
             self._rest(start, out)
         return out
+
+    def _digits_alone(self, start: int) -> int:
+        """Where digits end that begin at `start`; -1 for none, or where they go on otherwise.
+
+        Most numbers are digits and a word; only the others are searched by pattern.
+        """
+        key, size = self._key, len(self._key)
+        stop = start
+        while stop < size and "0" <= key[stop] <= "9":
+            stop += 1
+        return stop if stop > start and (stop == size or key[stop] not in _GOES_ON) else -1
 
     def _numbered_or_joined(
         self, start: int, stop: int, joined: bool, before: str, out: list[Number]
@@ -247,6 +257,8 @@ class Numbers:
             return number.digits >= 3 and self._key.endswith(self._lexicon.towers, before, start)
         if when == _ESTATE:
             return self._key.endswith(self._lexicon.estates, before, start)
+        if when == _BEFORE_UNIT:
+            return _UNIT_BEHIND.match(self._key, number.end) is not None
         if when == _IN_ROW:
             return self._key.endswith(_ROW, before, start)
         if self._numbered < 0:
@@ -261,23 +273,34 @@ def _shapes(written: str) -> int:
     >>> _shapes("13-6") == Shape.JOINED | Shape.PAIR
     True
     """
+    parts = _parts(written)
+    if not parts:
+        return _JOINED
+    sizes = [len(part) for part in parts]
+    shortest, longest = min(sizes), max(sizes)
+    rising = int(parts[-1]) >= int(parts[0])
+    stretch = shortest == longest >= _LONG_NUMBER and len({part[:-2] for part in parts}) == 1
+    if "," in written:
+        alike = shortest >= _LONG_NUMBER or longest < _LONG_NUMBER
+        return (_LIST if alike else 0) | (_STRETCH if stretch else 0)
+    forms = _JOINED
+    if shortest >= _LONG_NUMBER:
+        forms |= _LONG | (_STRETCH if stretch and rising else 0)
+    elif len(parts) == 2 and sizes[1] < _LONG_NUMBER:
+        forms |= _ANNEX if sizes[0] >= _LONG_NUMBER else _PAIR | (_RISING if rising else 0)
+    return forms
+
+
+def _parts(written: str) -> list[str]:
+    """The digits of each of several numbers; none where one of them has no digits.
+
+    >>> _parts("1205A-1205B"), _parts("1205-A")
+    (['1205', '1205'], ['1205', '1'])
+    """
     parts = [part for part in _BETWEEN.split(arabic(written)) if part]
-    # A letter alone is a number of one digit: 1205-A.
-    parts = [
+    # A letter alone is a number of one digit.
+    digits = [
         "1" if len(part) == 1 and part.isalpha() else part.strip(string.ascii_letters)
         for part in parts
     ]
-    if len(parts) < 2 or not all(part.isdigit() for part in parts):
-        return _JOINED
-    sizes = [len(part) for part in parts]
-    first, last = int(parts[0]), int(parts[-1])
-    stretch = min(sizes) == max(sizes) >= 3 and len({part[:-2] for part in parts}) == 1
-    if "," in written:
-        return (_LIST if min(sizes) >= 3 or max(sizes) <= 2 else 0) | (_STRETCH if stretch else 0)
-    if min(sizes) >= 3:
-        return _JOINED | _LONG | (_STRETCH if stretch and last >= first else 0)
-    if len(parts) > 2 or sizes[-1] > 2:
-        return _JOINED
-    if sizes[0] > 2:
-        return _JOINED | _ANNEX
-    return _JOINED | _PAIR | (_RISING if last >= first else 0)
+    return digits if len(digits) > 1 and all(part.isdigit() for part in digits) else []
