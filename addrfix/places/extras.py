@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from addrfix.knowledge import folder, read_tsv, words
+from addrfix.knowledge import table_rows, words
 from addrfix.model.errors import BadSettings
 from addrfix.places.forms import DivisionRow, NameForm
 from addrfix.places.names import short_name
@@ -58,21 +58,21 @@ class Divisions:
 
 def aliases(divisions: Divisions) -> list[tuple[str, int]]:
     """(form, division id) of the hand-kept aliases and of names that towns bear in later lists."""
-    tables = (("aliases.tsv", "alias"), ("later_names.tsv", "later_name"))
+    named = (("aliases", "alias"), ("later_names", "later_name"))
     return [
-        (row[column], divisions.of(row["code"], table).id)
-        for table, column in tables
-        for row in read_tsv(folder("gazetteer") / table)
+        (row[column], divisions.of(row["code"], f"{name}.tsv").id)
+        for name, column in named
+        for row in table_rows(name)
     ]
 
 
 def zones(divisions: Divisions) -> list[Zone]:
     """Zones of `zones.tsv`, then those of `zone_ties.tsv` that it does not have."""
     found: dict[tuple[str, int], Zone] = {}
-    for row in read_tsv(folder("gazetteer") / "zones.tsv"):
+    for row in table_rows("zones"):
         zone = _zone(divisions, row, "zones.tsv")
         found[zone.name, zone.city] = zone
-    for row in read_tsv(folder("gazetteer") / "zone_ties.tsv"):
+    for row in table_rows("zone_ties"):
         zone = _zone(divisions, {"short_forms": "", "kind": "zone", **row}, "zone_ties.tsv")
         known = found.get((zone.name, zone.city))
         if known is None or not known.counties:
@@ -137,6 +137,6 @@ def zone_forms(found: Iterable[Zone]) -> Iterator[NameForm]:
 
 def extra_forms(divisions: Divisions, found: Iterable[Zone]) -> list[NameForm]:
     """Forms of zones and of the corps' divisions and regiments."""
-    rows = read_tsv(folder("gazetteer") / "regiments.tsv")
+    rows = table_rows("regiments")
     cities = {row["city"]: divisions.of(row["city"], "regiments.tsv") for row in rows}
     return [*zone_forms(found), *regiment_forms(divisions.rows, rows, cities)]
