@@ -1,7 +1,8 @@
 """Fits gazetteer/words/confidence.tsv to addresses that this project makes up itself.
 
-`python scripts/fit_confidence.py [--cases N] [--seed S]` makes debtor files of four worlds with
-`make_cases.py`, reads them, and fits the terms of the confidence to whether every division named is
+`python scripts/fit_confidence.py [--cases N] [--seed S]` makes debtor files of several worlds with
+`make_cases.py` (`--worlds`: the names of `ties` leave open what is meant), reads them, and fits the
+terms of the confidence to whether every division named is
 the true one: logistic regression, drawn towards the weights that stand in the table (ridge, one
 unit of log-odds as its width), by Newton's method. Rounded to two digits. Nothing else goes in.
 """
@@ -12,7 +13,7 @@ import argparse
 import sys
 
 import numpy as np
-from benchmarks.accuracy import LEVELS, Sample, made_up
+from benchmarks.accuracy import LEVELS, WORLDS, Sample, made_up
 
 from addrfix.flow.clean import engine
 from addrfix.knowledge import folder
@@ -64,8 +65,15 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--cases", type=int, default=1500, help="cases a world")
     parser.add_argument("--seed", type=int, default=31)
+    parser.add_argument(
+        "--worlds",
+        nargs="*",
+        default=list(WORLDS),
+        help='of case_world/world.toml; "": the plain one',
+    )
     options = parser.parse_args()
-    rows = [row for sample in made_up(options.cases, options.seed) for row in rows_of(sample)]
+    samples = made_up(options.cases, options.seed, options.worlds)
+    rows = [row for sample in samples for row in rows_of(sample)]
     path = folder("gazetteer") / "words" / "confidence.tsv"
     table = [
         line.split("\t")
