@@ -178,6 +178,27 @@ def score(sample: Sample, places: Sequence[ResolvedAddress]) -> dict[str, tuple[
     return out
 
 
+def by_tie(
+    sample: Sample, places: Sequence[ResolvedAddress]
+) -> dict[str, tuple[int, float, float]]:
+    """Rows, and shares right and wrong of the district, by kind of tie (world `ties`)."""
+    if "tie" not in sample.truth.columns:
+        return {}
+    found: dict[str, list[tuple[str, str | None]]] = {}
+    ties = sample.truth["tie"].to_list()
+    for tie, true, place in zip(ties, sample.truth["district"].to_list(), places, strict=True):
+        if tie and true:
+            found.setdefault(tie, []).append((true, place.district))
+    return {
+        tie: (
+            len(rows),
+            sum(true == said for true, said in rows) / len(rows),
+            sum(bool(said) and true != said for true, said in rows) / len(rows),
+        )
+        for tie, rows in sorted(found.items())
+    }
+
+
 def reliability(
     sample: Sample, places: Sequence[ResolvedAddress]
 ) -> list[tuple[float, float, int, float]]:
@@ -229,6 +250,8 @@ def main(options: argparse.Namespace) -> int:
               + (f", without {', '.join(options.without)}" if options.without else ""))  # fmt: skip
         for level, (right, wrong) in score(sample, places).items():
             print(f"  {level:<10}right {right:6.1%}   wrong {wrong:6.2%}")
+        for tie, (rows, right, wrong) in by_tie(sample, places).items():
+            print(f"  district, {tie:<20}{rows:6,}   right {right:6.1%}   wrong {wrong:6.2%}")
         print("  confidence     rows   every division right")
         for low, high, rows, share in reliability(sample, places):
             print(f"  {low:.2f}-{high:.2f}{rows:10,}   {share:6.1%}")
