@@ -28,6 +28,7 @@ from case_world.delivery import Post
 from case_world.people import Person, Registry
 from case_world.places import Place, load
 from case_world.settings import Settings, Words
+from case_world.ties import load_ties
 from case_world.writing import Clerk, Entry
 
 from addrfix.files import write_table
@@ -80,8 +81,9 @@ class Lender:
         self.dice = random.Random(self.seed)
         words = Words(self.dice)
         places = load(folder("gazetteer"), self.dice, words)
-        self.clerk = Clerk(self.dice, self.settings, words, places)
-        self.registry = Registry(self.dice, self.settings, words, places, self.as_of)
+        ties = load_ties(folder("gazetteer"), places, self.dice, self.settings)
+        self.clerk = Clerk(self.dice, self.settings, words, places, ties)
+        self.registry = Registry(self.dice, self.settings, words, places, self.as_of, ties)
         self.post = Post(self.dice, self.settings, self.seed)
 
     def listed(self, person: Person) -> list[Listed]:
@@ -153,6 +155,7 @@ def truth_cells(lender: Lender, person: Person, listed: Listed, day: date) -> di
         "completeness": entry.completeness,
         "slips": entry.slips,
         "missing": entry.missing,
+        "tie": entry.tie,
         "relation": person.relation(entry.place, day),
         **{
             level: name if live else None for level, name in entry.place.division.official().items()

@@ -5,8 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
+from hypothesis import settings
 
 from addrfix.flow.clean import Engine, engine
+
+# How long one example takes depends on what else the machine does.
+settings.register_profile("addrfix", deadline=None)
+settings.load_profile("addrfix")
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -84,3 +84,29 @@ def test_unknown_world_and_parameter_are_told(tmp_path: Path) -> None:
     wrong = run(tmp_path, "--set", "people.height=2")
     assert wrong.returncode == 2
     assert "no such parameter" in wrong.stderr
+
+
+def test_a_world_of_ties_has_every_kind_with_its_truth(tmp_path: Path) -> None:
+    assert run(tmp_path, "--cases", "250", "--letters", "1", "--world", "ties").returncode == 0
+    truth = pl.read_parquet(tmp_path / "truth.parquet")
+    rows = read_table(tmp_path / "cases.csv").frame
+    tied = truth.filter(pl.col("tie").is_not_null())
+    kinds = dict(tied["tie"].value_counts().rows())
+    assert kinds.keys() == {
+        "same_named", "road_after_district", "one_urban_district", "moved_town", "community",
+    }  # fmt: skip
+    assert min(kinds.values()) >= 5
+    assert tied.select("province", "city", "district", "town").null_count().row(0) == (0, 0, 0, 0)
+    texts = truth.with_columns(rows["地址"]).filter(pl.col("state") == "ok")
+    for kind in ("one_urban_district", "community", "moved_town"):
+        part = texts.filter(pl.col("tie") == kind)
+        named = part.select(pl.col("地址").str.contains(pl.col("district"), literal=True).sum())
+        assert named.item() / part.height < 0.1, kind
+    assert rows["地址"].str.contains(r"(?:^|\D)\d{6}(?:\D|$)").any()
+    for dirt in ("^中国", "市辖区", r"\[\d{4}\]$", "收件人："):
+        assert rows["地址"].str.contains(dirt).any(), dirt
+
+
+def test_the_plain_world_has_no_ties(made: Path) -> None:
+    assert pl.read_parquet(made / "truth.parquet")["tie"].null_count() > 0
+    assert pl.read_parquet(made / "truth.parquet")["tie"].drop_nulls().is_empty()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -70,6 +71,14 @@ def test_tables_speak_of_rules_and_kinds_that_there_are() -> None:
     kinds |= {kind for element in book.elements for kind in element.kinds}
     assert kinds <= {*KINDS, "all"}
     assert {row["rule"] for row in ROWS} == set(book.rules)
+
+
+def test_a_law_is_cited_from_the_day_on_which_it_is_in_force() -> None:
+    law, articles = "中华人民共和国民法典", read_rules()
+    assert articles.in_force(law, 675, date(2021, 1, 1))
+    assert not articles.in_force(law, 675, date(2020, 12, 31))
+    assert not articles.in_force(law, 9000, date(2021, 1, 1))
+    assert not articles.in_force("中华人民共和国合同法", 675, date(2021, 1, 1))
 
 
 def test_every_note_of_its_own_is_explained() -> None:

@@ -22,7 +22,7 @@ from addrfix.flow.batch_records import (
     sound_facts,
     sound_file,
 )
-from addrfix.knowledge import folder, read_tsv
+from addrfix.knowledge import folder, read_tsv, table_rows
 from addrfix.letters.findings import WINDOW
 from addrfix.letters.readback import ReadPdf, UnreadablePdf, squeezed
 from addrfix.letters.rules import Rule, read_rules
@@ -129,7 +129,7 @@ def _held(batch: Path) -> Iterator[HeldReason]:
     """Cases by their first reason, without the column or character that it names."""
     reasons = read_table(str(batch / places.HELD)).frame["reason"].cast(pl.String)
     counted = reasons.str.split(":").list.first().alias("reason").value_counts(sort=True)
-    chosen = read_tsv(folder("gazetteer") / "score" / "holds.tsv")
+    chosen = table_rows("score/holds")
     listed = {row["word"]: {"en": row["en"], "zh": row["zh"]} for row in chosen}
     drawn = read_tsv(folder("templates") / "rules" / "hold_reasons.tsv")
     listed |= {row["reason"]: {"en": row["meaning"], "zh": row["meaning_zh"]} for row in drawn}

@@ -105,8 +105,8 @@ class RuleBook:
     forbidden: tuple[ForbiddenWord, ...]
     statuses: tuple[StatusWord, ...]
     elements: tuple[Element, ...]
-    citable: Mapping[str, frozenset[int]]
-    """Articles in force, by the name of the law."""
+    citable: Mapping[str, tuple[date, frozenset[int]]]
+    """Day since which a law is in force and its articles, by the name of the law."""
     lenders: Mapping[str, bool]
     """Type of lender → whether its interest is bounded as private lending is."""
     lending_rates: tuple[tuple[date, Decimal], ...]
@@ -114,6 +114,11 @@ class RuleBook:
 
     def __getitem__(self, name: str) -> Rule:
         return self.rules[name]
+
+    def in_force(self, law: str, article: int, day: date) -> bool:
+        """Is the article of that law listed, and its law in force on the day."""
+        since, articles = self.citable.get(law, (date.max, frozenset()))
+        return since <= day and article in articles
 
 
 def read_rules(place: Path | None = None) -> RuleBook:
@@ -151,10 +156,7 @@ def _read(own: Path | None) -> RuleBook:
             forbidden=tuple(map(_forbidden, rows["forbidden_words.tsv"])),
             statuses=tuple(map(_status, rows["case_status.tsv"])),
             elements=tuple(map(_element, rows["elements.tsv"])),
-            citable={
-                row["law"]: frozenset(map(int, row["articles"].split()))
-                for row in rows["citations.tsv"]
-            },
+            citable=dict(map(_law, rows["citations.tsv"])),
             lenders={row["lender_type"]: row["bounded"] == "yes" for row in rows["lenders.tsv"]},
             lending_rates=tuple(sorted(map(_rate, rows["lending_rates.tsv"]))),
         )
@@ -249,6 +251,14 @@ def _status(row: dict[str, str]) -> StatusWord:
 def _element(row: dict[str, str]) -> Element:
     pattern = _expression("elements.tsv", row["expression"])
     return Element(row["rule"], frozenset(row["kinds"].split("|")), row["element"], pattern)
+
+
+def _law(row: dict[str, str]) -> tuple[str, tuple[date, frozenset[int]]]:
+    try:
+        since = date.fromisoformat(row["in_force_since"])
+        return row["law"], (since, frozenset(map(int, row["articles"].split())))
+    except ValueError as error:
+        raise BadSettings(f"citations.tsv: {row['law']}: {error}") from error
 
 
 def _rate(row: dict[str, str]) -> tuple[date, Decimal]:

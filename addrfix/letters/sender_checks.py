@@ -150,7 +150,7 @@ def citations_in_force(general: General, rule: Rule) -> Wrong | None:
         else:
             written = found[2]
             number = int(written) if written.isdigit() else chinese_number(written)
-            if number not in general.book.citable.get(law, ()):
+            if not general.book.in_force(law, number, general.day):
                 return Wrong(f"citation_unknown:{number}", found[0])
     return None
 

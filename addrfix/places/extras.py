@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from addrfix.knowledge import folder, read_tsv, words
+from addrfix.knowledge import table_rows, words
 from addrfix.model.errors import BadSettings
 from addrfix.places.forms import DivisionRow, HistoryRow, NameForm
 from addrfix.places.names import short_name
@@ -65,11 +65,11 @@ class Divisions:
 
 def aliases(divisions: Divisions) -> list[tuple[str, int]]:
     """(form, division id) of the hand-kept aliases and of names that towns bear in later lists."""
-    tables = (("aliases.tsv", "alias"), ("later_names.tsv", "later_name"))
+    named = (("aliases", "alias"), ("later_names", "later_name"))
     return [
-        (row[column], divisions.of(row["code"], table).id)
-        for table, column in tables
-        for row in read_tsv(folder("gazetteer") / table)
+        (row[column], divisions.of(row["code"], f"{name}.tsv").id)
+        for name, column in named
+        for row in table_rows(name)
     ]
 
 
@@ -81,7 +81,7 @@ def moved_towns(divisions: Divisions) -> list[HistoryRow]:
     """
     table = "town_moves.tsv"
     found = []
-    for row in read_tsv(folder("gazetteer") / table):
+    for row in table_rows(table.removesuffix(".tsv")):
         left, home = divisions.of(row["former"], table), divisions.of(row["code"], table)
         if left.name != row["once_in"]:
             raise BadSettings(f"{table}: {row['former']} is {left.name}, not {row['once_in']}")
@@ -102,10 +102,10 @@ def moved_towns(divisions: Divisions) -> list[HistoryRow]:
 def zones(divisions: Divisions) -> list[Zone]:
     """Zones of `zones.tsv`, then those of `zone_ties.tsv` that it does not have."""
     found: dict[tuple[str, int], Zone] = {}
-    for row in read_tsv(folder("gazetteer") / "zones.tsv"):
+    for row in table_rows("zones"):
         zone = _zone(divisions, row, "zones.tsv")
         found[zone.name, zone.city] = zone
-    for row in read_tsv(folder("gazetteer") / "zone_ties.tsv"):
+    for row in table_rows("zone_ties"):
         zone = _zone(divisions, {"short_forms": "", "kind": "zone", **row}, "zone_ties.tsv")
         known = found.get((zone.name, zone.city))
         if known is None or not known.counties:
@@ -170,7 +170,7 @@ def zone_forms(found: Iterable[Zone]) -> Iterator[NameForm]:
 
 def quarter_forms(divisions: Divisions) -> Iterator[NameForm]:
     """Quarters of Hong Kong and Macau: written like towns, and no divisions (`quarters.tsv`)."""
-    for row in read_tsv(folder("gazetteer") / "quarters.tsv"):
+    for row in table_rows("quarters"):
         district = divisions.of(row["code"], "quarters.tsv")
         if district.name != row["district"]:
             raise BadSettings(f"quarters.tsv: {row['code']} is {district.name}")
@@ -179,7 +179,7 @@ def quarter_forms(divisions: Divisions) -> Iterator[NameForm]:
 
 def extra_forms(divisions: Divisions, found: Iterable[Zone]) -> list[NameForm]:
     """Forms of zones, of the corps' divisions and regiments, and of quarters."""
-    rows = read_tsv(folder("gazetteer") / "regiments.tsv")
+    rows = table_rows("regiments")
     cities = {row["city"]: divisions.of(row["city"], "regiments.tsv") for row in rows}
     corps = regiment_forms(divisions.rows, rows, cities)
     return [*zone_forms(found), *corps, *quarter_forms(divisions)]

@@ -10,7 +10,7 @@ import duckdb
 
 from addrfix import database
 from addrfix.folders import cache_folder
-from addrfix.places.version import file_name
+from addrfix.places.version import file_name, is_older
 
 _BAR = 30
 
@@ -62,7 +62,8 @@ def open_gazetteer(path: Path | None = None, progress: bool = True) -> Gazetteer
 def remove_stale(keep: Path) -> None:
     """Delete files built from older tables; one that is in use elsewhere stays."""
     for old in keep.parent.glob("gazetteer-*"):
-        if not old.name.startswith(keep.stem) and old.suffix in (".duckdb", ".lock"):
+        made = old.suffix in (".duckdb", ".lock") or ".index-" in old.name
+        if made and is_older(old, keep):
             # Windows refuses to delete what another process has open: it goes the next time.
             with suppress(OSError):
                 old.unlink()

@@ -6,12 +6,11 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 import polars as pl
 
-from addrfix.knowledge import folder, read_tsv
+from addrfix.knowledge import folder, table_rows
 from addrfix.model.errors import BadSettings
 from addrfix.patterns import compiled
 
@@ -28,14 +27,10 @@ class LevelNote:
     zh: str
 
 
-def _folder() -> Path:
-    return folder("gazetteer") / "score"
-
-
 @cache
 def settings() -> Mapping[str, Any]:
     """The parsed `settings.toml`: version, base, and the tables `learn` and `history`."""
-    path = _folder() / "settings.toml"
+    path = folder("gazetteer") / "score" / "settings.toml"
     try:
         return tomllib.loads(path.read_text(encoding="utf-8"))
     except tomllib.TOMLDecodeError as wrong:
@@ -50,7 +45,7 @@ def shipped_levels() -> Mapping[str, Mapping[str, LevelNote]]:
         BadSettings: a weight that is no number, or a level named twice.
     """
     found: dict[str, dict[str, LevelNote]] = {}
-    for row in read_tsv(_folder() / "levels.tsv"):
+    for row in table_rows("score/levels"):
         levels = found.setdefault(row["factor"], {})
         name = f"levels.tsv: {row['factor']}, {row['level']}"
         if row["level"] in levels:
@@ -66,14 +61,14 @@ def shipped_levels() -> Mapping[str, Mapping[str, LevelNote]]:
 @cache
 def source_families() -> Mapping[str, tuple[str, bool]]:
     """Source → (family, whether it stands in a register)."""
-    rows = read_tsv(_folder() / "sources.tsv")
+    rows = table_rows("score/sources")
     return {row["source"]: (row["family"], row["registered"] == "yes") for row in rows}
 
 
 @cache
 def hold_words() -> Mapping[tuple[str, str], tuple[str, str]]:
     """(case or address, reason) → its sentence in English and in Chinese."""
-    rows = read_tsv(_folder() / "holds.tsv")
+    rows = table_rows("score/holds")
     return {(row["what"], row["word"]): (row["en"], row["zh"]) for row in rows}
 
 
@@ -108,7 +103,7 @@ def patterns(table: str, word: str) -> tuple[Pattern, ...]:
         BadSettings: a pattern that is no regular expression.
     """
     found = []
-    for row in read_tsv(_folder() / f"{table}.tsv"):
+    for row in table_rows(f"score/{table}"):
         try:
             written = compiled(row["pattern"]).pattern
         except BadSettings as wrong:

@@ -9,6 +9,7 @@ from datetime import date, timedelta
 
 from case_world.places import Division, Map, Place
 from case_world.settings import Settings, Words
+from case_world.ties import Ties
 
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)  # GB 11643
 _PHONE_PREFIXES = ("130", "135", "137", "139", "150", "158", "176", "181", "186", "189", "199")
@@ -74,13 +75,16 @@ class Registry:
     words: Words
     places: Map
     as_of: date
+    ties: Ties
 
     def debtor(self, case_id: str, number: int) -> Person:
         """The debtor of a number, made anew."""
         s, dice = self.settings, self.dice
-        county = self.places.somewhere()
+        county = self.ties.county() or self.places.somewhere()
         register = self.places.home(county, urban=dice.random() < s("people", "urban") * 0.7)
-        lives = self.places.somewhere(county) if dice.random() < s("people", "migrated") else county
+        lives = county
+        if dice.random() < s("people", "migrated"):
+            lives = self.ties.county() or self.places.somewhere(county)
         begin = self.as_of - timedelta(days=s("people", "history_years") * _YEAR)
         homes = [(begin, register), *self._homes(begin, lives, county)]
         jobs = self._jobs(begin, lives)
@@ -92,7 +96,7 @@ class Registry:
             case_id=case_id,
             name=self._name(number),
             id_no=self.id_number(county, born),
-            phone=dice.choice(_PHONE_PREFIXES) + f"{dice.randrange(10**8):08d}",
+            phone=self._phone(lives),
             principal=principal,
             interest=round(principal * dice.uniform(0.01, 0.2), 2),
             fees=dice.choice((0.0, 0.0, 35.0, 88.8, 200.0)),
@@ -105,6 +109,17 @@ class Registry:
             contact_relation=self.words.one("relation"),
             ease=dice.gauss(0.0, s("signed", "person_spread")),
         )
+
+    def _phone(self, lives: Division) -> str:
+        """A mobile number, in some worlds often one of the city where the debtor lives."""
+        at_home = self.settings("people", "phone_at_home")
+        if at_home > 0 and self.dice.random() < at_home:
+            city = next((d for d in lives.chain() if d.level == 2), lives.chain()[0])
+            ranges = self.places.phones.get(city.code)
+            if ranges:
+                first, last = self.dice.choice(ranges)
+                return f"{self.dice.randint(first, last)}{self.dice.randrange(10**4):04d}"
+        return self.dice.choice(_PHONE_PREFIXES) + f"{self.dice.randrange(10**8):08d}"
 
     def _homes(self, begin: date, lives: Division, county: Division) -> list[tuple[date, Place]]:
         """Moves after the first home; who left the county has one at least."""

@@ -79,6 +79,8 @@ class Map:
     """Code of a county or town to names that it or what went into it once had."""
     old_codes: dict[str, list[str]] = field(default_factory=dict)
     """Code of a county to six-digit codes it once had."""
+    phones: dict[str, list[tuple[int, int]]] = field(default_factory=dict)
+    """Code of a city to the mobile numbers at home there: first and last seven digits."""
     _built: dict[str, list[Place]] = field(default_factory=dict)
 
     def somewhere(self, near: Division | None = None) -> Division:
@@ -178,7 +180,16 @@ def load(gazetteer: Path, dice: random.Random, words: Words) -> Map:
             drawn.villages.setdefault(above.code, []).append(division)
     drawn.counties = [made[code] for code in sorted(drawn.towns)]
     _history(gazetteer, drawn, made)
+    _phones(gazetteer, drawn)
     return drawn
+
+
+def _phones(gazetteer: Path, drawn: Map) -> None:
+    ranges = pl.read_parquet(gazetteer / "phone_prefixes.parquet").filter(
+        (pl.col("kind") == "mobile") & (pl.col("codes").list.len() == 1)
+    )
+    for first, last, codes in ranges.sort("first").select("first", "last", "codes").iter_rows():
+        drawn.phones.setdefault(codes[0], []).append((int(first), int(last)))
 
 
 def _history(gazetteer: Path, drawn: Map, made: dict[str, Division]) -> None:

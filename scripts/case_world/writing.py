@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from case_world.places import Division, Map, Place, village_stem
 from case_world.settings import Settings, Words, slips
+from case_world.ties import Ties
 
 _WIDE = str.maketrans("0123456789-", "０１２３４５６７８９－")
 _DIGITS = "零一二三四五六七八九"
@@ -25,6 +26,8 @@ class Entry:
     """Slips that touch divisions: misspelt, wrong_parent, old_name, repeated, truncated."""
     missing: int = 0
     """Levels above the town that are neither written nor implied by a municipality."""
+    tie: str | None = None
+    """Kind of tie that the text leaves open; see case_world/ties.py."""
 
 
 @dataclass
@@ -35,10 +38,16 @@ class Clerk:
     settings: Settings
     words: Words
     places: Map
+    ties: Ties
     _slips: dict[str, list[str]] = field(default_factory=slips)
 
     def _chance(self, name: str) -> bool:
         return self.dice.random() < self.settings("quality", name)
+
+    def _dirty(self, name: str) -> bool:
+        """As `_chance`, for dirt that most worlds do without: there no dice are thrown for it."""
+        chance = self.settings("dirt", name)
+        return chance > 0 and self.dice.random() < chance
 
     def write(self, place: Place, source: str, name: str, phone: str) -> Entry:
         """An address of that source, dead ones included."""
@@ -52,9 +61,36 @@ class Clerk:
         entry.completeness = self.dice.choices(list(shares), list(shares.values()))[0]
         if place.company and entry.completeness in ("building", "compound"):
             entry.completeness = "door"
-        entry.text = self._divisions(entry) + self._tail(entry)
+        entry.tie = self.ties.of(place)
+        if entry.tie is None:
+            entry.text = self._divisions(entry) + self._tail(entry)
+        else:
+            entry.text = self._tied(entry, entry.tie)
         self._around(entry, name, phone)
         return entry
+
+    def _tied(self, entry: Entry, kind: str) -> str:
+        """A text that leaves open which of several places is meant; see case_world/ties.py."""
+        if entry.completeness in ("district", "town"):
+            entry.completeness = "village" if entry.place.rural else "compound"
+        chain = self.ties.chain(entry.place, kind)
+        named = {division.level for division in chain}
+        entry.missing = len({2, 3} - named)
+        if kind == "moved_town":
+            entry.slips.append("old_parent")
+        head = "".join("".join(village_stem(d.name)) if d.level == 5 else d.name for d in chain)
+        tail = self._tail(entry)
+        if kind == "road_after_district":
+            road = self.ties.road(entry.place)
+            # The road decides nothing, so it has to be there.
+            tail = tail.replace(entry.place.road, road) if entry.place.road in tail else road + tail
+        postcode = self.ties.postcode(entry.place, kind)
+        if not postcode:
+            return head + tail
+        if self.dice.random() < 0.3:
+            return f"{postcode} {head}{tail}"
+        before, behind = self.dice.choice(((" ", ""), (",", ""), (" 邮编", ""), ("(邮编:", ")")))
+        return f"{head}{tail}{before}{postcode}{behind}"
 
     def _state(self, source: str) -> str:
         factors = {
@@ -94,6 +130,8 @@ class Clerk:
                 name = self._wrong_city(division)
                 entry.slips.append("wrong_parent")
             written.append(name)
+            if division.level <= 2 and self._dirty("filler"):
+                written.append(self.words.one("filler"))
             if division.level <= 3 and self._chance("repeated"):
                 written.append(name)
         there = {division.level for division in chain}
@@ -192,7 +230,16 @@ class Clerk:
         return text + place.room + self.dice.choice(("室", "室", "", "房", "号"))
 
     def _around(self, entry: Entry, name: str, phone: str) -> None:
-        """Notes, glued persons, widths and cuts."""
+        """Notes, labels, glued persons, widths and cuts."""
+        for dirt in ("country", "list_number", "label"):
+            if self._dirty(dirt):
+                entry.text = self.words.one(dirt) + entry.text
+        if self._dirty("code"):
+            entry.text += f"[{self.dice.randint(1000, 9999)}]"
+        if self._dirty("receiver"):
+            entry.text += name + "收"
+        if self._dirty("form"):
+            entry.text = f"收件人：{name} 电话：{phone} 地址：{entry.text}"
         if entry.state == "demolished":
             entry.text += self.words.one("dead_note")
         if self._chance("note"):

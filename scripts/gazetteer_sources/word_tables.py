@@ -38,18 +38,18 @@ def _write_variants(path: Path, sources: Sources) -> None:
 
 def _write_look_alikes(path: Path, sources: Sources) -> None:
     table = json.loads(sources.file(CHANGES, "data/form_similar_v1.json").read_text("utf-8"))
-    pairs: dict[tuple[str, str], float] = {}
-    for one, others in table["table"].items():
-        for other, likeness in others:
-            pair = (min(one, other), max(one, other))
-            if len(one) == len(other) == 1 and one != other:
-                pairs[pair] = max(likeness, pairs.get(pair, 0.0))
-    rows = [f"{a}\t{b}\t{likeness:g}" for (a, b), likeness in sorted(pairs.items())]
+    pairs = {
+        (min(one, other), max(one, other))
+        for one, others in table["table"].items()
+        for other, _ in others
+        if len(one) == len(other) == 1 and one != other
+    }
+    rows = [f"{a}\t{b}" for a, b in sorted(pairs)]
     _write(
         path,
-        "Characters that are taken for each other because they look alike; likeness 0 to 1.",
+        "Characters that are taken for each other because they look alike.",
         f"{CHANGES.label} (data CC BY 4.0), form_similar_v1.json",
-        "a\tb\tlikeness",
+        "a\tb",
         rows,
     )
 
