@@ -50,6 +50,9 @@ def _ruled_out(key: str, end: int, named: dict[int, int]) -> frozenset[str]:
     )
     if part_of_more and named.get(end, 0) < 2:
         out.add("alone")
+    # 黄羊河中街 is a street, not one in 黄羊镇.
+    if pattern("rest_of_street").match(key, end):
+        out.add("town")
     return frozenset(out) if out else _NO_RULES
 
 
