@@ -81,7 +81,7 @@ def test_moves_by_hand_name_the_towns_they_mean(connection: duckdb.DuckDBPyConne
             "SELECT name, level FROM division WHERE code = ?", [row["code"]]
         ).fetchall()
         assert row["name"] == name or level == 3, row
-        assert row["ground"] in ("events", "known") and 2000 <= int(row["until"]) <= 2026, row
+        assert row["ground"] in ("events", "known") and 1999 <= int(row["until"]) <= 2026, row
 
 
 def test_quarters_are_no_names_of_their_districts(connection: duckdb.DuckDBPyConnection) -> None:
