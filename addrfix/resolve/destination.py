@@ -14,7 +14,7 @@ from addrfix.knowledge import words
 from addrfix.model.nouns import ParsedAddress, ResolvedAddress, Span
 from addrfix.model.terms import SpanLabel
 from addrfix.patterns import pattern, word_class
-from addrfix.resolve.stand_in import bare, is_unnamed, may_be_unnamed, stands_in
+from addrfix.resolve.stand_in import bare, is_unnamed, may_be_unnamed, says_nothing, stands_in
 from addrfix.text.marks import SEPARATORS
 
 # Tuples, because the hash of an enum's member is slow.
@@ -66,8 +66,9 @@ def missing(place: ResolvedAddress, address: ParsedAddress) -> str | None:
     refers_to = stands_in(rest)
     if refers_to is not None and pieces:
         # 柳新镇街道 says no more than the town; 柳新镇不详 says that the rest is not known.
-        nothing = "missing_street" if pattern("addressless").match(bare(rest)) else "placeholder"
-        return f"refers_to_{refers_to}" if refers_to else nothing
+        if says_nothing(rest):
+            return "missing_street"
+        return f"refers_to_{refers_to}" if refers_to else "placeholder"
     walk = _Walk(key, doubtful)
     for piece in pieces:
         walk.take(*piece)

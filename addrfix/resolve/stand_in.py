@@ -61,6 +61,16 @@ def stands_in(text: str) -> str | None:
     return _stand_ins().get(found.rstrip("0123456789"))
 
 
+def says_nothing(text: str) -> bool:
+    """Whether a text is digits, a letter or words of structure, and none that is known to stand in.
+
+    >>> says_nothing("街道"), says_nothing("1"), says_nothing("无")
+    (True, True, False)
+    """
+    written = _joined(text)
+    return written.lower() not in _stand_ins() and bool(pattern("addressless").match(written))
+
+
 def _is_keyboard_run(text: str) -> bool:
     """Whether somebody ran a finger over the keys, or held one: asdfgh, aaaa."""
     if len(text) < _SHORTEST_RUN:
