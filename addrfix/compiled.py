@@ -41,6 +41,7 @@ MODULES = (
     "addrfix.reading.witnesses.from_case",
     "addrfix.reading.witnesses.own_place",
     "addrfix.reading.witnesses.postcode",
+    "addrfix.reading.witnesses.road_community",
     "addrfix.reading.witnesses.road_name",
     "addrfix.reading.witnesses.town_below",
     "addrfix.reading.witnesses.village",

@@ -126,9 +126,10 @@ def _zone_words() -> frozenset[str]:
     return frozenset(row["word"] for row in words("zone_words"))
 
 
-def _only_counties(hit: Hit) -> bool:
-    """Whether a name means counties alone, and no city."""
-    return bool(hit.forms) and all(form.level == 3 and form.kind != "zone" for form in hit.forms)
+def _only_counties(last: Hit) -> bool:
+    """Whether a name means a county, and no city that has a zone of its own."""
+    levels = [form.level for form in last.forms]
+    return 3 in levels and min(levels) == 3
 
 
 def _surviving(key: str, hit: Hit, last: Hit, named: dict[int, int]) -> Hit | None:
@@ -175,4 +176,12 @@ def _survives(
             return False
     if not short:
         return True
+    if form.level == 3 and hit.start == 0 and _zone_begins(key, hit.end):
+        # 平湖经济开发区 opens the text: the zone of 平湖市.
+        return True
     return not ("any" in rules or "short" in rules or ("alone" in rules and not behind))
+
+
+def _zone_begins(key: str, start: int) -> bool:
+    """Whether a word for a zone stands there that needs no name of its own."""
+    return any(key.startswith(word, start) for word in _zone_words())

@@ -19,6 +19,7 @@ from addrfix.reading.witnesses import (
     own_place,
     phone,
     postcode,
+    road_community,
     road_name,
     town_below,
     village,
@@ -29,8 +30,8 @@ from addrfix.reading.witnesses.witness import Witness
 
 GROUP = "addrfix.witnesses"
 _SHIPPED = (
-    town_below, village, village_name, road_name, beginning, postcode, core_district, own_place,
-    id_card, other_address, phone,
+    town_below, village, village_name, road_name, road_community, beginning, postcode,
+    core_district, own_place, id_card, other_address, phone,
 )  # fmt: skip
 
 

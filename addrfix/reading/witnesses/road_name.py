@@ -30,7 +30,7 @@ class RoadName:
 
     def asks(self, written: ParsedAddress) -> Asks:
         """Communities called like the road, below the city."""
-        road = self._road(written)
+        road = road_behind(written, self._index)
         if road is None:
             return NOTHING_ASKED
         city = written.readings[0].division
@@ -42,7 +42,7 @@ class RoadName:
 
     def says(self, written: ParsedAddress, answers: Answers, case: Case) -> Iterable[Testimony]:
         """The district that the road is called after; else the county of town and community."""
-        road = self._road(written)
+        road = road_behind(written, self._index)
         if road is None or written.readings[0].contradicted:
             return
         city = written.readings[0].division
@@ -51,15 +51,6 @@ class RoadName:
             county = self._town_and_community(road, city, answers)
         if county is not None:
             yield Testimony(self.name, county, self._weight, road.start(), road.end())
-
-    def _road(self, written: ParsedAddress) -> re.Match[str] | None:
-        """The road that stands behind a city, where nothing below it is named."""
-        if not is_settled(written.readings, self._index):
-            return None
-        if self._index.levels[written.readings[0].division] != 2:
-            return None
-        road = pattern("named_road").match(written.key, behind_names(written))
-        return None if road is None or road["stem"] in word_class("everyday_road") else road
 
     def _own_district(self, road: re.Match[str], city: int) -> int | None:
         """The urban district that the road is called after.
@@ -81,7 +72,7 @@ class RoadName:
         index = self._index
         ends = (road.end("stem"), road.end())
         communities = {
-            _county(v.town, index)
+            county_of(v.town, index)
             for v in answers.villages
             if v.start == road.start() and v.end in ends and is_under(v.town, city, index)
         }
@@ -107,12 +98,26 @@ class RoadName:
         )
 
 
+def road_behind(written: ParsedAddress, index: DivisionIndex) -> re.Match[str] | None:
+    """The road that stands behind a city, where nothing below it is named.
+
+    Groups: stem (真光), way (东, empty for none), kind (路). What every city has (人民路) is left out.
+    """
+    if not is_settled(written.readings, index):
+        return None
+    if index.levels[written.readings[0].division] != 2:
+        return None
+    road = pattern("named_road").match(written.key, behind_names(written))
+    return None if road is None or road["stem"] in word_class("everyday_road") else road
+
+
 def _broad(road: re.Match[str]) -> bool:
     """Whether it is an avenue, which runs through many towns."""
     return road["kind"] in word_class("avenue")
 
 
-def _county(town: int, index: DivisionIndex) -> int | None:
+def county_of(town: int, index: DivisionIndex) -> int | None:
+    """The county that a town lies in; None for a town of a city without counties."""
     return next((step for step in lineage(town, index) if index.levels[step] == 3), None)
 
 
