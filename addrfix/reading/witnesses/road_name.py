@@ -101,7 +101,7 @@ class RoadName:
 def road_behind(written: ParsedAddress, index: DivisionIndex) -> re.Match[str] | None:
     """The road that stands behind a city, where nothing below it is named.
 
-    Groups: stem (真光), way (东, empty for none), kind (路). What every city has (人民路) is left out.
+    Groups: stem (真光), way (东, empty for none), kind (路). No 人民路: every city has one.
     """
     if not is_settled(written.readings, index):
         return None
