@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
-from addrfix.model.terms import SpanLabel
+from addrfix.model.terms import ElementKind, SpanLabel
 
 SHORT_KINDS = ("short", "historic_short")
 """Kinds of `Form` that leave the rank out (西湖 for 西湖区)."""
@@ -87,6 +87,14 @@ class Span(NamedTuple):
     label: SpanLabel
 
 
+class Element(NamedTuple):
+    """A piece of the text and what it is; the elements of a text cover it, in order."""
+
+    start: int
+    end: int
+    kind: ElementKind
+
+
 class Mention(NamedTuple):
     """A division name that a reading believes in."""
 
@@ -149,11 +157,19 @@ class ParsedAddress:
     phone: str | None = None
     postcode: str | None = None
     notes: tuple[str, ...] = ()
-    """Remarks to the courier and the like that were taken out of the address."""
+    """Remarks to the courier that were taken out of the address."""
     village: VillageHit | None = None
     issues: list[str] = field(default_factory=list)
     ends: tuple[int, ...] | None = None
     """Where each character ends in the raw text; None where each is one character there."""
+    written: str = ""
+    """The folded text before anything was taken out of it; as long as `text`."""
+    elements: tuple[Element, ...] = ()
+    """All of `written`, in order: each character belongs to exactly one."""
+    taken: list[Element] = field(default_factory=list)
+    """What was taken out before the text was read, in any order."""
+    id_no: str | None = None
+    """An identity number in the text whose check digit is right."""
 
     def raw_span(self, span: Span) -> tuple[int, int, str]:
         """The span in code points of the raw text."""
@@ -188,6 +204,8 @@ class ResolvedAddress:
     room: str | None = None
     group: str | None = None
     detail: str | None = None
+    unread: str | None = None
+    """What of the text no element explains; never part of `standardized`."""
     postcode: str | None = None
     text_recipient: str | None = None
     text_phone: str | None = None

@@ -1,6 +1,7 @@
 """The reading of addresses, whole: a list of steps over a batch of texts.
 
-    make whole → fold → strip noise → mark division names → readings → repair → villages → structure
+    make whole → fold → take out what is no address → mark division names → take out what only they
+    tell → readings → repair → villages → structure → account for every character
 
 The gazetteer's villages, and the user's own places, are asked once per batch, between the readings
 and the structure. Text in Latin letters goes its own way as far as the readings (`latin.py`).
@@ -14,13 +15,19 @@ from itertools import pairwise
 from addrfix.knowledge import words
 from addrfix.model.nouns import Hit, Mention, ParsedAddress, PlaceHit, Reading, VillageHit
 from addrfix.model.protocols import DivisionIndex, OwnPlaceLookup, VillageLookup
+from addrfix.model.terms import ElementKind
+from addrfix.model.tree import lineage
+from addrfix.reading.asides.around import take_beside_names
+from addrfix.reading.asides.canvas import Canvas
+from addrfix.reading.asides.certain import take_certain
+from addrfix.reading.asides.digits import glued_postcode
 from addrfix.reading.chain import readings
 from addrfix.reading.core_district import REASON, assume_core
 from addrfix.reading.descent import descend, is_lone_word, later_county, lone_pair, moved_town
 from addrfix.reading.latin import LatinReader, is_latin
 from addrfix.reading.marking import usable_hits
-from addrfix.reading.noise import strip_noise
 from addrfix.reading.own_places import decide, windows
+from addrfix.reading.partition import account
 from addrfix.reading.repair import repair
 from addrfix.reading.same_named import beginning, tell_all_apart
 from addrfix.reading.structure import segment
@@ -81,7 +88,7 @@ class Reader:
             found = self._villages.find(asked) if asked else {}
         own = self._own_places(parsed)
         for row, address in enumerate(parsed):
-            if not address.spans:
+            if not address.elements:
                 self._structure(address, found.get(row, []), own.get(row, []))
         return [distinct[text or ""] for text in texts]
 
@@ -120,26 +127,20 @@ class Reader:
 
     def _chinese(self, text: str) -> ParsedAddress:
         folded = self._folder.fold(text)
-        bare = strip_noise(folded.text, folded.key, folded.gaps)
-        address = ParsedAddress(
-            text,
-            bare.text,
-            bare.key,
-            folded.offset,
-            recipient=bare.recipient,
-            phone=bare.phone,
-            postcode=bare.postcode,
-            notes=bare.notes,
-        )
-        hits = usable_hits(bare.key, self._index.hits(bare.key))
-        found = readings(bare.key, hits, self._index)
+        canvas = Canvas(folded.text, folded.key, folded.gaps)
+        take_certain(canvas, text)
+        named = take_beside_names(canvas, self._index.hits(canvas.key))
+        address = laid_out(text, canvas, folded.offset)
+        key = canvas.key
+        hits = usable_hits(key, named)
+        found = readings(key, hits, self._index)
         if self._fuzzy and found:
-            found = self._repaired(bare.key, hits, found)
-        if is_lone_word(bare.key, found, self._index):
+            found = self._repaired(key, hits, found)
+        if is_lone_word(key, found, self._index):
             found = ()
         elif len(found) != 1 or self._index.levels[found[0].division] <= 2:
-            found = self._looked_at_again(bare.key, hits, found)
-        address.readings = moved_town(bare.key, found, self._index)
+            found = self._looked_at_again(key, hits, found)
+        address.readings = moved_town(key, found, self._index)
         return address
 
     def _looked_at_again(
@@ -200,6 +201,7 @@ class Reader:
             mentions = best.mentions
             doubtful += _copies(best)
             doubtful += [m for hit in best.contradicted if (m := _outvoted(hit)) is not None]
+            _take_glued_postcode(address, self._index)
         address.spans = segment(address.key, mentions, doubtful, villages, own)
         if villages:
             taken = {(s.start, s.end) for s in address.spans if s.label == "community"}
@@ -208,6 +210,43 @@ class Reader:
             address.issues.append("own_place_decided")
         elif assume_core(address, self._index):
             address.issues.append(REASON)
+        account(address)
+
+
+def laid_out(raw: str, canvas: Canvas, offset: tuple[int, ...] | None) -> ParsedAddress:
+    """An address of which is known what was taken out of its text, and nothing more."""
+    return ParsedAddress(
+        raw,
+        canvas.text,
+        canvas.key,
+        offset,
+        recipient=canvas.recipient,
+        phone=canvas.phone,
+        postcode=canvas.postcode,
+        notes=tuple(
+            canvas.written[element.start : element.end]
+            for element in canvas.taken
+            if element.kind is ElementKind.COURIER_NOTE
+        ),
+        issues=canvas.issues,
+        written=canvas.written,
+        taken=canvas.taken,
+        id_no=canvas.id_no,
+    )
+
+
+def _take_glued_postcode(address: ParsedAddress, index: DivisionIndex) -> None:
+    """A number glued to the end that is the postcode of the division is no room."""
+    if address.postcode is not None or not address.key[-1:].isdigit():
+        return
+    known = [index.postcodes[step] for step in lineage(address.readings[0].division, index)]
+    place = glued_postcode(address.key, next((code for code in reversed(known) if code), ""))
+    if place is not None:
+        canvas = Canvas(address.text, address.key)
+        canvas.take(*place, ElementKind.POSTCODE)
+        address.postcode = address.key[slice(*place)]
+        address.text, address.key = canvas.text, canvas.key
+        address.taken.extend(canvas.taken)
 
 
 def point_into(address: ParsedAddress, repaired: Repaired) -> None:

@@ -7,9 +7,11 @@ import re
 from rapidfuzz import fuzz
 
 from addrfix.model.nouns import ParsedAddress, ResolvedAddress
+from addrfix.model.terms import ElementKind, SpanLabel
 from addrfix.text.marks import TAKEN_OUT
 
 _LEVEL = {"prov": "province", "city": "city", "district": "district", "town": "town"}
+_ADDRESS = frozenset(label.value for label in SpanLabel)
 _EDGES = " ,.;:，。；：、_|·-"
 # Blanks behind a separator are left over from text in Latin letters only, where one stays.
 _REPEATED = re.compile(r"([,;:，；：、_|·-])[ ,;:，；：、_|·]*?( ?)(?![ ,;:，；：、_|·])")
@@ -58,20 +60,28 @@ def standardized(place: ResolvedAddress, address: ParsedAddress) -> str | None:
 
 
 def _rest(place: ResolvedAddress, address: ParsedAddress, names: list[str]) -> str:
-    last = max((s.end for s in address.spans if s.label in _LEVEL), default=0)
+    """Address elements below the divisions as written, and the marks between them."""
+    written = address.written
+    last = max((e.end for e in address.elements if e.kind in _LEVEL), default=0)
     kept: list[str] = []
-    position = 0
-    for span in address.spans:
-        kept.append(address.text[position : span.start])
-        position = span.end
-        piece = address.text[span.start : span.end]
-        level = _LEVEL.get(span.label)
+    marks = ""
+    for start, end, kind in address.elements:
+        piece = written[start:end]
+        if kind is ElementKind.MARK:
+            marks += piece
+            continue
+        level = _LEVEL.get(kind)
         if level is None:
-            if span.end >= last or not _misspelt_copy(piece, names):
-                kept.append(piece)
-        elif getattr(place, level) is None:
+            keep = kind in _ADDRESS and (end >= last or not _misspelt_copy(piece, names))
+        else:
+            keep = getattr(place, level) is None
+        if keep:
+            # A bracket may open what is kept first; other marks stand between two pieces.
+            kept.append(marks if kept else marks[marks.rfind("(") :] if "(" in marks else "")
             kept.append(piece)
-    kept.append(address.text[position:])
+            marks = ""
+    if ")" in marks:
+        kept.append(marks[: marks.rfind(")") + 1])
     return tidy("".join(kept))
 
 

@@ -1,0 +1,74 @@
+"""What is certain from its form: taken out before division names are looked for."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from addrfix.model.terms import ElementKind
+from addrfix.patterns import pattern, word_class
+from addrfix.reading.asides.canvas import Canvas
+from addrfix.reading.asides.digits import take_numbers, take_said_phones
+from addrfix.reading.asides.empty_parts import take_empty_parts
+from addrfix.reading.asides.labels import take_intro, take_labels
+from addrfix.reading.asides.notes import take_notes
+from addrfix.text.marks import SEPARATORS
+
+
+@cache
+def _list_openers() -> frozenset[str]:
+    """First characters of what may number an entry of a list."""
+    return frozenset("0123456789(Nn第" + "".join((*word_class("numeral"), *word_class("circled"))))
+
+
+@cache
+def _country_openers() -> frozenset[str]:
+    return frozenset("PC" + "".join(word[0] for word in word_class("country")))
+
+
+def take_certain(canvas: Canvas, raw: str) -> None:
+    """Take out what its form alone gives away.
+
+    Args:
+        canvas: the text.
+        raw: the text before folding, whose circled numbers tell where a list is.
+    """
+    take_numbers(canvas)
+    _at_the_beginning(canvas, raw)
+    phones = take_labels(canvas)
+    if phones:
+        take_said_phones(canvas, phones)
+    _at_the_beginning(canvas, "")
+    take_notes(canvas)
+    take_empty_parts(canvas)
+    if "n" in canvas.key or "N" in canvas.key:
+        for found in pattern("empty_cell").finditer(canvas.key):
+            canvas.take(*found.span(), ElementKind.FILLER_LEVEL)
+
+
+def _at_the_beginning(canvas: Canvas, raw: str) -> None:
+    """Numbers of lists, the country where it stands apart, and 现住 and the like."""
+    start = canvas.skip(0)
+    key = canvas.key
+    if start == len(key):
+        return
+    if key[start] in "0123456789" and raw.lstrip()[:1] in word_class("circled_first"):
+        canvas.take(start, start + 1, ElementKind.LIST_NUMBER)
+    opener = start - 1 if start and key[start - 1] == "(" else start
+    if key[opener] in _list_openers():
+        found = pattern("list_start").match(key, opener)
+        if found is not None and found.end() < len(key):
+            canvas.take(opener, found.end(), ElementKind.LIST_NUMBER)
+    start = canvas.skip(0)
+    if start < len(key) and (end := country_end(canvas, start)) is not None:
+        if end < len(key) and (key[end] in SEPARATORS or end in canvas.gaps):
+            canvas.take(start, end, ElementKind.COUNTRY)
+    if canvas.skip(0) < len(key):
+        take_intro(canvas)
+
+
+def country_end(canvas: Canvas, start: int) -> int | None:
+    """Where the country ends that begins at `start`; None where it does not."""
+    if canvas.key[start] not in _country_openers():
+        return None
+    found = pattern("country").match(canvas.key, start)
+    return None if found is None else found.end()

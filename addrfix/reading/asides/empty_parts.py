@@ -1,0 +1,99 @@
+"""Parts of a form that nobody filled in: 栋 单元 室, 3栋室(号), 号楼 单元 号, （ ）室."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from addrfix.model.terms import ElementKind
+from addrfix.patterns import pattern, word_class
+from addrfix.reading.asides.canvas import Canvas
+from addrfix.text.marks import TAKEN_OUT
+
+_ROOM = re.compile(r"\d{3,}$|-\d+$")
+
+
+@cache
+def _units() -> frozenset[str]:
+    return frozenset(word_class("unit_word"))
+
+
+@cache
+def _unit_ends() -> frozenset[str]:
+    return frozenset(word[-1] for word in word_class("unit_word"))
+
+
+@cache
+def _unit_openers() -> frozenset[str]:
+    return frozenset(word[0] for word in word_class("unit_word"))
+
+
+def take_empty_parts(canvas: Canvas) -> None:
+    """Take out words of doors that have no number."""
+    key = canvas.key
+    gaps = canvas.gaps
+    ends = _unit_ends()
+    bare = key.rstrip(TAKEN_OUT + " ,.;()")
+    twice = len(bare) > 1 and bare[-1] in ends and (bare[-2] in ends or bare[-2] in "() ,")
+    if twice or bare[-1:] in ends and ("(" in key or len(bare) in gaps or len(bare) - 1 in gaps):
+        _runs(canvas)
+    elif gaps and any(gap < len(key) and key[gap] in _unit_openers() for gap in gaps):
+        _runs(canvas)
+    elif "()" in key:
+        _runs(canvas)
+
+
+def _runs(canvas: Canvas) -> None:
+    """Every run of such words: the first one may belong to the number before it."""
+    for run in pattern("empty_parts").finditer(canvas.key):
+        start, end = run.span()
+        first = start
+        while first < end and canvas.key[first] in " ,/、":
+            first += 1
+        if first == end:
+            continue
+        begin = _own_word(canvas, first, end)
+        if begin is None or begin >= end:
+            continue
+        canvas.take(begin, end, ElementKind.EMPTY_PART)
+
+
+def _own_word(canvas: Canvas, start: int, end: int) -> int | None:
+    """Where the words without a number begin in a run; None where each has its meaning."""
+    key = canvas.key
+    before = key[start - 1 : start]
+    apart = start in canvas.gaps or before in ("", " ", ",", "/", TAKEN_OUT)
+    numbered = before.isalnum() and (before.isascii() or before in word_class("numeral"))
+    words = _count(key, start, end)
+    last = end == len(key) or key[end] in ",;" + TAKEN_OUT
+    if numbered and not (apart and words > 1 and _ROOM.search(key[:start])):
+        # 3栋|室(号): the first word is that of the number.
+        start = _after_one(key, start, end)
+        words -= 1
+        return start if words > 0 and last else None
+    if apart:
+        return start if last or (words > 1 and not key[end].isdigit()) else None
+    if words > 1 and last and before not in _units():
+        return start
+    return start if words > 1 and last else None
+
+
+def _after_one(key: str, start: int, end: int) -> int:
+    """The end of the longest word that begins at `start`."""
+    for length in range(min(4, end - start), 0, -1):
+        if key[start : start + length] in _units():
+            return start + length
+    return start + 1
+
+
+def _count(key: str, start: int, end: int) -> int:
+    """How many words a run has, brackets counted as one."""
+    count = 0
+    while start < end:
+        if key[start] in "() ,/、":
+            count += key[start] == "("
+            start += 1
+            continue
+        start = _after_one(key, start, end)
+        count += 1
+    return count

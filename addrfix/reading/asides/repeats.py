@@ -1,0 +1,94 @@
+"""Blocks that were typed or exported twice: one copy is taken out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import pairwise
+
+from addrfix.model.nouns import Hit, Trait
+from addrfix.model.terms import ElementKind
+from addrfix.reading.asides.canvas import Canvas
+from addrfix.text.marks import SEPARATORS, TAKEN_OUT
+
+_SHORTEST = 4
+
+
+def take_repeats(canvas: Canvas, hits: Sequence[Hit]) -> None:
+    """Take out a copy of a block that stands again right behind itself, or at the end."""
+    if len(canvas.key) < 2 * _SHORTEST:
+        return
+    starts = [canvas.skip(0)]
+    for hit in hits:
+        if hit.traits & Trait.FULL:
+            starts += (hit.start, canvas.skip(hit.end))
+    seen: set[int] = set()
+    for start in starts:
+        if start in seen:
+            continue
+        seen.add(start)
+        if _repeated(canvas, start):
+            return
+    _abbreviated(canvas, hits)
+
+
+def _repeated(canvas: Canvas, start: int) -> bool:
+    """Take out the copy of what begins at `start`; whether there was one."""
+    key = canvas.key
+    block = key[start : start + _SHORTEST]
+    if len(block) < _SHORTEST or TAKEN_OUT in block or block.isascii():
+        return False
+    again = key.find(block, start + _SHORTEST)
+    if again < 0:
+        return False
+    size = 0
+    while again + size < len(key) and key[start + size] == key[again + size]:
+        size += 1
+        if start + size == again:
+            break
+    first_end = canvas.skip_back(again)
+    if start + size >= first_end:
+        # The first copy is whole: what goes on behind the second one may say more.
+        canvas.take(start, again, ElementKind.REPEATED)
+        return True
+    end = canvas.skip(again + size)
+    cut = key[start + size].isdigit() and key[again + size - 1].isdigit()
+    if end >= len(key) and not cut:
+        canvas.take(again, again + size, ElementKind.REPEATED)
+        return True
+    return False
+
+
+def _abbreviated(canvas: Canvas, hits: Sequence[Hit]) -> None:
+    """A first copy of the divisions alone, in short, before the address: 江苏徐州泉山区 江苏省徐州市…."""
+    for before, after in pairwise(hits):
+        if before.end == after.start or after.start == 0:
+            continue
+        between = canvas.key[before.end : after.start]
+        if any(character not in SEPARATORS for character in between):
+            continue
+        first, second = _chain(hits, before), _from(hits, after)
+        if len(first) < 2 or len(second) < len(first):
+            continue
+        meant = {form.division for hit in second for form in hit.forms}
+        opens = any(form.level == 1 for form in after.forms)
+        if opens and all(meant.intersection(form.division for form in hit.forms) for hit in first):
+            canvas.take(first[0].start, after.start, ElementKind.REPEATED)
+            return
+
+
+def _chain(hits: Sequence[Hit], last: Hit) -> list[Hit]:
+    """The hits that touch one another up to `last`; only where they open the text."""
+    found = [last]
+    for hit in reversed(hits[: hits.index(last)]):
+        if hit.end == found[0].start:
+            found.insert(0, hit)
+    return found
+
+
+def _from(hits: Sequence[Hit], first: Hit) -> list[Hit]:
+    """The hits from `first` on that touch one another."""
+    found = [first]
+    for hit in hits[hits.index(first) + 1 :]:
+        if hit.start == found[-1].end:
+            found.append(hit)
+    return found
