@@ -38,6 +38,8 @@ from addrfix.text.mojibake import Mojibake, Repaired
 
 # Nobody's address is longer; what follows is kept as written but not read.
 LONGEST_TEXT = 400
+# What may stand behind the last number of a text.
+_ENDS = TAKEN_OUT + " ,.;)"
 _MOST_REPAIRS = 3
 # A word of structure stands in addresses more often than in names, by about this much.
 _WEIGHT_OF_WORDS = 20
@@ -237,7 +239,7 @@ def laid_out(raw: str, canvas: Canvas, offset: tuple[int, ...] | None) -> Parsed
 
 def _take_glued_postcode(address: ParsedAddress, index: DivisionIndex) -> None:
     """A number glued to the end that is the postcode of the division is no room."""
-    if address.postcode is not None or not address.key[-1:].isdigit():
+    if address.postcode is not None or not address.key.rstrip(_ENDS)[-1:].isdigit():
         return
     known = [index.postcodes[step] for step in lineage(address.readings[0].division, index)]
     place = glued_postcode(address.key, next((code for code in reversed(known) if code), ""))

@@ -80,6 +80,8 @@ def _rest(place: ResolvedAddress, address: ParsedAddress, names: list[str]) -> s
             kept.append(marks if kept else marks[marks.rfind("(") :] if "(" in marks else "")
             kept.append(piece)
             marks = ""
+        elif level is not None and not kept:
+            marks = ""
     if ")" in marks:
         kept.append(marks[: marks.rfind(")") + 1])
     return tidy("".join(kept))

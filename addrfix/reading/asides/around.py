@@ -47,13 +47,15 @@ def take_beside_names(canvas: Canvas, hits: list[Hit]) -> list[Hit]:
         before = len(canvas.taken)
         first = next((h for h in hits if h.traits & Trait.COUNTY), hits[0])
         if canvas.skip(0) < first.start:
-            _before_names(canvas, first)
+            _before_names(canvas, first, hits)
         _fillers(canvas, hits)
         if len(canvas.taken) > before:
             hits = _untouched(canvas, hits)
         before = len(canvas.taken)
         take_repeats(canvas, hits)
         _sentences_behind(canvas, hits)
+        if (ended := _chat_end(canvas.key)) is not None:
+            canvas.take(*ended, ElementKind.SENTENCE)
         if len(canvas.taken) > before:
             hits = _untouched(canvas, hits)
     return hits
@@ -64,13 +66,15 @@ def _untouched(canvas: Canvas, hits: list[Hit]) -> list[Hit]:
     return [hit for hit in hits if TAKEN_OUT not in key[hit.start : hit.end]]
 
 
-def _before_names(canvas: Canvas, first: Hit) -> None:
+def _before_names(canvas: Canvas, first: Hit, hits: Sequence[Hit]) -> None:
     """What stands before the first division: the country, 寄到, a number, a person, a sentence."""
     start = canvas.skip(0)
     key = canvas.key
-    if (end := country_end(canvas, start)) is not None and canvas.skip(end) == first.start:
-        canvas.take(start, end, ElementKind.COUNTRY)
-        return
+    if (end := country_end(canvas, start)) is not None:
+        behind = canvas.skip(end)
+        if any(hit.start == behind and hit.traits & Trait.COUNTY for hit in hits):
+            canvas.take(start, end, ElementKind.COUNTRY)
+            return
     prefix = key[start : first.start]
     if _FEW_DIGITS.fullmatch(prefix):
         canvas.take(start, first.start, ElementKind.LIST_NUMBER)
@@ -158,6 +162,19 @@ def _filler_behind(canvas: Canvas, hit: Hit, end: int, starts: dict[int, Hit]) -
         more = starts.get(end + 1)
         if more is not None and more.traits & Trait.OFFICIAL_COUNTY:
             canvas.take(end, end + 1, ElementKind.FILLER_LEVEL)
+
+
+@cache
+def _chat_ends() -> frozenset[str]:
+    return frozenset(word[-1] for word in word_class("chat_end"))
+
+
+def _chat_end(key: str) -> tuple[int, int] | None:
+    """Where the word stands that ends a sentence round an address: 在云台路8号|这里."""
+    if key.rstrip("~.。!" + TAKEN_OUT)[-1:] not in _chat_ends():
+        return None
+    found = pattern("chat_end").search(key)
+    return None if found is None else found.span()
 
 
 def _sentences_behind(canvas: Canvas, hits: Sequence[Hit]) -> None:

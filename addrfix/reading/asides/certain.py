@@ -7,7 +7,7 @@ from functools import cache
 from addrfix.model.terms import ElementKind
 from addrfix.patterns import pattern, word_class
 from addrfix.reading.asides.canvas import Canvas
-from addrfix.reading.asides.digits import take_numbers, take_said_phones
+from addrfix.reading.asides.digits import take_codes_as_written, take_numbers, take_said_phones
 from addrfix.reading.asides.empty_parts import take_empty_parts
 from addrfix.reading.asides.labels import take_intro, take_labels
 from addrfix.reading.asides.notes import take_notes
@@ -32,6 +32,8 @@ def take_certain(canvas: Canvas, raw: str) -> None:
         canvas: the text.
         raw: the text before folding, whose circled numbers tell where a list is.
     """
+    if "\u3010" in raw or "\uff3b" in raw:
+        take_codes_as_written(canvas, raw)
     take_numbers(canvas)
     _at_the_beginning(canvas, raw)
     phones = take_labels(canvas)

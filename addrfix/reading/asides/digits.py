@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from functools import cache
 
 from addrfix.model.terms import ElementKind
 from addrfix.patterns import pattern
@@ -20,10 +19,11 @@ _PHONE_FORMS = (
 _COUNTRY_CODE = re.compile(r"^(?:\+|00)?\(?86\)?[- ]?(?=[01])|^0(?=1[3-9]\d{9}$)")
 _BETWEEN_DIGITS = re.compile(r"[ ()·.]")
 _MOBILE = re.compile(r"1[3-9][\d-]{9,11}")
+_HEAVY_CODE = re.compile("[\u3010\uff3b](\\d{4})[\u3011\uff3d]")
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _CHECK_DIGITS = "10X98765432"
 _POSTCODE_TAIL = re.compile(r"(?:[ ,;/(]|(?<=[^\d#\-]))(\d{6})\)?$")
-_GLUED_POSTCODE = re.compile(r"(?<=[^\W\dA-Za-z_])\d{6}$")
+_GLUED_POSTCODE = re.compile(r"(?:(?<=[^\W\dA-Za-z_])|(?<=\D\d{3})|(?<=\D\d{4}))\d{6}$")
 
 
 def check_digit_holds(number: str) -> bool:
@@ -111,14 +111,17 @@ def _take_labelled(canvas: Canvas, start: int, end: int, kind: ElementKind) -> N
         canvas.take(label, start, ElementKind.LABEL)
 
 
+def take_codes_as_written(canvas: Canvas, raw: str) -> None:
+    """Privacy codes in the heavy brackets that shops put round them; folding makes them round."""
+    for found in _HEAVY_CODE.finditer(raw):
+        start = canvas.key.find(f"({found.group(1)})")
+        if start >= 0:
+            canvas.take(start, start + len(found.group()), ElementKind.PRIVACY_CODE)
+
+
 def _codes(canvas: Canvas) -> None:
     for found in pattern("privacy_code").finditer(canvas.key):
         canvas.take(*found.span(), ElementKind.PRIVACY_CODE)
-
-
-@cache
-def _postcode_forms() -> tuple[re.Pattern[str], ...]:
-    return pattern("postcode_marked"), pattern("postcode_between")
 
 
 def _postcodes(canvas: Canvas) -> None:
@@ -131,12 +134,13 @@ def _postcodes(canvas: Canvas) -> None:
             canvas.take(six.start(), end, ElementKind.POSTCODE)
             canvas.take(label, six.start(), ElementKind.LABEL)
             return
-    for form in _postcode_forms():
-        code = form.search(key, canvas.skip(0) if form is _postcode_forms()[0] else 0)
-        if code is not None:
-            canvas.postcode = next(group for group in code.groups() if group)
-            canvas.take(*code.span(), ElementKind.POSTCODE)
-            return
+    start = canvas.skip(0)
+    opened = start - (start > 0 and key[start - 1] == "(")
+    code = pattern("postcode_first").match(key, opened) or pattern("postcode_between").search(key)
+    if code is not None:
+        canvas.postcode = code.group(1)
+        canvas.take(*code.span(), ElementKind.POSTCODE)
+        return
     _postcode_at_end(canvas)
 
 

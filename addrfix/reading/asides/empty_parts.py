@@ -10,7 +10,8 @@ from addrfix.patterns import pattern, word_class
 from addrfix.reading.asides.canvas import Canvas
 from addrfix.text.marks import TAKEN_OUT
 
-_ROOM = re.compile(r"\d{3,}$|-\d+$")
+# A number behind the word of a building is a room, and needs no word of its own.
+_ROOM = re.compile(r"[^\W\d]\d{1,2}-\d+-\d+$|\d-\d{3,}$")
 
 
 @cache
@@ -34,7 +35,7 @@ def take_empty_parts(canvas: Canvas) -> None:
     gaps = canvas.gaps
     ends = _unit_ends()
     bare = key.rstrip(TAKEN_OUT + " ,.;()")
-    twice = len(bare) > 1 and bare[-1] in ends and (bare[-2] in ends or bare[-2] in "() ,")
+    twice = len(bare) > 1 and bare[-1] in ends and (bare[-2] in ends or bare[-2] in "() ,_-/")
     if twice or bare[-1:] in ends and ("(" in key or len(bare) in gaps or len(bare) - 1 in gaps):
         _runs(canvas)
     elif gaps and any(gap < len(key) and key[gap] in _unit_openers() for gap in gaps):
@@ -48,7 +49,7 @@ def _runs(canvas: Canvas) -> None:
     for run in pattern("empty_parts").finditer(canvas.key):
         start, end = run.span()
         first = start
-        while first < end and canvas.key[first] in " ,/、":
+        while first < end and canvas.key[first] in " ,/、_-":
             first += 1
         if first == end:
             continue
@@ -62,15 +63,17 @@ def _own_word(canvas: Canvas, start: int, end: int) -> int | None:
     """Where the words without a number begin in a run; None where each has its meaning."""
     key = canvas.key
     before = key[start - 1 : start]
-    apart = start in canvas.gaps or before in ("", " ", ",", "/", TAKEN_OUT)
+    apart = start in canvas.gaps or before in ("", " ", ",", "/", "_", "-", TAKEN_OUT)
     numbered = before.isalnum() and (before.isascii() or before in word_class("numeral"))
-    words = _count(key, start, end)
+    words = _count(canvas, start, end)
     last = end == len(key) or key[end] in ",;" + TAKEN_OUT
-    if numbered and not (apart and words > 1 and _ROOM.search(key[:start])):
+    room = numbered and (_ROOM.search(key[:start]) or pattern("room_before").search(key[:start]))
+    own = _after_one(canvas, start, end)
+    if numbered and not (room and (apart or key[start:own] not in word_class("room_word"))):
         # 3栋|室(号): the first word is that of the number.
-        start = _after_one(key, start, end)
-        words -= 1
-        return start if words > 0 and last else None
+        return own if words > 1 and last else None
+    if room:
+        return start if last else None
     if apart:
         return start if last or (words > 1 and not key[end].isdigit()) else None
     if words > 1 and last and before not in _units():
@@ -78,22 +81,24 @@ def _own_word(canvas: Canvas, start: int, end: int) -> int | None:
     return start if words > 1 and last else None
 
 
-def _after_one(key: str, start: int, end: int) -> int:
+def _after_one(canvas: Canvas, start: int, end: int) -> int:
     """The end of the longest word that begins at `start`."""
     for length in range(min(4, end - start), 0, -1):
-        if key[start : start + length] in _units():
+        split = any(start + cut in canvas.gaps for cut in range(1, length))
+        if not split and canvas.key[start : start + length] in _units():
             return start + length
     return start + 1
 
 
-def _count(key: str, start: int, end: int) -> int:
+def _count(canvas: Canvas, start: int, end: int) -> int:
     """How many words a run has, brackets counted as one."""
     count = 0
+    key = canvas.key
     while start < end:
-        if key[start] in "() ,/、":
+        if key[start] in "() ,/、_-":
             count += key[start] == "("
             start += 1
             continue
-        start = _after_one(key, start, end)
+        start = _after_one(canvas, start, end)
         count += 1
     return count

@@ -27,13 +27,20 @@ def _place_endings() -> frozenset[str]:
     return frozenset(word_class("ends_no_name"))
 
 
+def _are_given(characters: str) -> bool:
+    return all(character in _given() for character in characters)
+
+
 def looks_like_name(piece: str) -> bool:
     """Whether two to four characters read as a person's name: a surname and one or two more.
 
     >>> looks_like_name("王建国"), looks_like_name("人民路")
     (True, False)
     """
-    if not _NAME.fullmatch(piece) or piece[-1] in _place_endings():
+    if not _NAME.fullmatch(piece):
+        return False
+    # 赵国栋 is a name though 栋 ends buildings.
+    if piece[-1] in _place_endings() and not (len(piece) > 2 and _are_given(piece[-2:])):
         return False
     known = surnames()
     if piece[:2] in known:
@@ -47,7 +54,15 @@ def is_plain_name(piece: str) -> bool:
     >>> is_plain_name("王小强"), is_plain_name("金鹰"), is_plain_name("王府井")
     (True, False, False)
     """
-    if len(piece) < 3 or not looks_like_name(piece):
+    return len(piece) >= 3 and has_given_name(piece)
+
+
+def has_given_name(piece: str) -> bool:
+    """Whether a piece reads as a name and all behind the surname is what given names are made of.
+
+    >>> has_given_name("阮红"), has_given_name("金丰")
+    (True, False)
+    """
+    if not looks_like_name(piece):
         return False
-    given = piece[2:] if piece[:2] in surnames() else piece[1:]
-    return all(character in _given() for character in given)
+    return _are_given(piece[2:] if piece[:2] in surnames() and len(piece) > 2 else piece[1:])

@@ -15,7 +15,7 @@ from addrfix.model.nouns import Hit, Trait
 from addrfix.model.terms import ElementKind
 from addrfix.patterns import pattern, word_class
 from addrfix.reading.asides.canvas import Canvas
-from addrfix.reading.asides.names import is_plain_name, looks_like_name, surnames
+from addrfix.reading.asides.names import has_given_name, is_plain_name, looks_like_name, surnames
 from addrfix.text.marks import SEPARATORS, TAKEN_OUT
 
 _HAN = re.compile(r"[\u3400-\u9fff·*\U00020000-\U0003ffff]+")
@@ -85,8 +85,7 @@ def take_persons(canvas: Canvas, hits: Sequence[Hit]) -> None:
     for end in canvas.asks_contact:
         _behind_label(canvas, end, starts, recipient=False)
     _beside_numbers(canvas, hits, starts)
-    if canvas.key[-1:] in _person_signs() or ")" in canvas.key:
-        _addressed(canvas)
+    _addressed(canvas)
     _apart(canvas, hits)
 
 
@@ -237,7 +236,9 @@ def _addressed(canvas: Canvas) -> None:
             ):
                 continue
             if len(said.name) == 2 and canvas.key[end - 1] in word_class("received"):
-                continue
+                # 金丰收 is a shop.
+                if not has_given_name(said.name):
+                    continue
             _take(canvas, begin, end, said.name)
             break
     _received_alone(canvas)
