@@ -168,6 +168,10 @@ class ParsedAddress:
     """All of `written`, in order: each character belongs to exactly one."""
     taken: list[Element] = field(default_factory=list)
     """What was taken out before the text was read, in any order."""
+    copied: list[tuple[int, int, int]] = field(default_factory=list)
+    """Blocks taken out as copies: start, end, and how far off the original begins."""
+    copies: tuple[Span, ...] = ()
+    """Labelled pieces of repeated blocks and of filler levels; none of them is read twice."""
     id_no: str | None = None
     """An identity number in the text whose check digit is right."""
 

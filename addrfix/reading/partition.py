@@ -11,11 +11,13 @@ from itertools import pairwise
 
 from addrfix.model.nouns import Element, ParsedAddress, Span
 from addrfix.model.terms import ElementKind, SpanLabel
+from addrfix.patterns import word_class
 from addrfix.reading.asides.notes import take_landmarks
 from addrfix.text.marks import SEPARATORS
 
 _KIND = {label: ElementKind(label.value) for label in SpanLabel}
 _ADDRESS = frozenset(_KIND.values())
+_DIVISIONS = frozenset((SpanLabel.PROV, SpanLabel.CITY, SpanLabel.DISTRICT, SpanLabel.TOWN))
 # A piece between elements that is longer than this ties nothing together.
 _LONGEST_TIE = 3
 # Copies shorter than this may be meant: 3-3, 东东.
@@ -27,13 +29,15 @@ def account(address: ParsedAddress, *, ties: bool = False) -> None:
     """Set the elements of an address from its spans and what was taken out of its text.
 
     Args:
-        address: text, spans and `taken` are set; repeated spans become redundant.
+        address: text, spans and `taken` are set; repeated spans become copies.
         ties: whether every piece between elements ties them together (text in Latin letters).
     """
     landmarks = take_landmarks(address.key)
     if len(address.spans) > 1:
         _mark_copies(address)
     known = [*address.taken, *_span_elements(address.spans, landmarks)]
+    known += [Element(copy.start, copy.end, ElementKind.REPEATED) for copy in address.copies]
+    _label_copies(address)
     known += [Element(start, end, ElementKind.LANDMARK_NOTE) for start, end in landmarks]
     known.sort()
     found: list[Element] = []
@@ -60,8 +64,7 @@ def _span_elements(
     for span in spans:
         if any(start <= span.start < end for start, end in landmarks):
             continue
-        kind = ElementKind.REPEATED if span.label is SpanLabel.REDUNDANT else _KIND[span.label]
-        yield Element(span.start, span.end, kind)
+        yield Element(span.start, span.end, _KIND[span.label])
 
 
 def _between(key: str, start: int, end: int) -> Iterable[Element]:
@@ -96,7 +99,7 @@ def _tied(address: ParsedAddress, found: list[Element], *, ties: bool) -> list[E
 
 
 def _mark_copies(address: ParsedAddress) -> None:
-    """Spans that say again what the ones right before them said become redundant."""
+    """Spans that say again what the ones right before them said are copies."""
     texts = [address.key[span.start : span.end] for span in address.spans]
     if len(set(texts)) == len(texts):
         return
@@ -105,22 +108,33 @@ def _mark_copies(address: ParsedAddress) -> None:
         for before, after in pairwise(address.spans)
         if any(c not in SEPARATORS for c in address.key[before.end : after.start])
     }
-    spans = list(address.spans)
+    copies: set[int] = set()
     for size in range(len(texts) // 2, 0, -1):
         for start in range(len(texts) - 2 * size + 1):
             copy = range(start + size, start + 2 * size)
             same = texts[start : start + size] == texts[copy.start : copy.stop]
-            long = sum(map(len, texts[start : start + size])) >= _SHORTEST_COPY
-            if not same or not long or any(spans[i].start in apart for i in copy):
+            if not same or sum(map(len, texts[start : start + size])) < _SHORTEST_COPY:
                 continue
-            if all(texts[i].isascii() for i in copy):
-                continue
-            for i in copy:
-                if spans[i].label not in (
-                    SpanLabel.PROV,
-                    SpanLabel.CITY,
-                    SpanLabel.DISTRICT,
-                    SpanLabel.TOWN,
-                ):
-                    spans[i] = spans[i]._replace(label=SpanLabel.REDUNDANT)
-    address.spans = tuple(spans)
+            touching = not any(address.spans[i].start in apart for i in copy)
+            if touching and not all(texts[i].isascii() for i in copy):
+                copies.update(i for i in copy if address.spans[i].label not in _DIVISIONS)
+    address.copies = tuple(address.spans[i] for i in sorted(copies))
+    address.spans = tuple(span for i, span in enumerate(address.spans) if i not in copies)
+
+
+def _label_copies(address: ParsedAddress) -> None:
+    """Labels for what was taken out of the divisions: copied blocks as the originals are labelled."""
+    found = [
+        Span(element.start, element.end, SpanLabel.DISTRICT)
+        for element in address.taken
+        if element.kind is ElementKind.FILLER_LEVEL
+        and address.written[element.end - 1] in word_class("region_end")
+    ]
+    for start, end, shift in address.copied:
+        found += [
+            Span(span.start - shift, span.end - shift, span.label)
+            for span in address.spans
+            if start + shift <= span.start and span.end <= end + shift
+        ]
+    if found:
+        address.copies = (*address.copies, *found)

@@ -233,6 +233,8 @@ def laid_out(raw: str, canvas: Canvas, offset: tuple[int, ...] | None) -> Parsed
         issues=canvas.issues,
         written=canvas.written,
         taken=canvas.taken,
+        copied=canvas.copies,
+        copies=tuple(canvas.said_again),
         id_no=canvas.id_no,
     )
 

@@ -95,7 +95,7 @@ def _one(
         place.standardized = standardized(place, address)
     if reading is not None and division >= 0:
         place.confidence = confidence(place, address, reading, tie=tie)
-    place.spans = [address.raw_span(span) for span in address.spans]
+    place.spans = [address.raw_span(span) for span in sorted((*address.spans, *address.copies))]
     return place
 
 

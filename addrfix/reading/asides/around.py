@@ -85,10 +85,10 @@ def _before_names(canvas: Canvas, first: Hit, hits: Sequence[Hit]) -> None:
     if any(character.isdigit() for character in prefix):
         return
     for found in _SENTENCES.finditer(prefix):
-        _piece_before(canvas, start + found.start(), start + found.end(), first)
+        _piece_before(canvas, start + found.start(), start + found.end(), first, hits)
 
 
-def _piece_before(canvas: Canvas, begin: int, end: int, first: Hit) -> None:
+def _piece_before(canvas: Canvas, begin: int, end: int, first: Hit, hits: Sequence[Hit]) -> None:
     """One clause before the first division."""
     piece = canvas.key[begin:end]
     in_full = first.traits & Trait.OFFICIAL_COUNTY
@@ -96,7 +96,7 @@ def _piece_before(canvas: Canvas, begin: int, end: int, first: Hit) -> None:
         canvas.take(begin, end, ElementKind.LABEL)
     elif pattern("sentence").search(piece) and not pattern("ends_place").search(piece):
         canvas.take(begin, end, ElementKind.SENTENCE)
-    elif in_full and is_plain_name(piece):
+    elif in_full and is_plain_name(piece) and not any(hit.start == begin for hit in hits):
         canvas.take(begin, end, ElementKind.PERSON)
         canvas.recipient = canvas.recipient or piece
     elif (
@@ -123,7 +123,7 @@ def _fillers(canvas: Canvas, hits: Sequence[Hit]) -> None:
         end = hit.end
         while end < len(key) and key[end] in SEPARATORS and key[end] != "(":
             end += 1
-        named = end in starts and starts[end].traits & Trait.COUNTY
+        named = end in starts and starts[end].traits & Trait.OFFICIAL_COUNTY
         if end >= len(key) or key[end] not in openers or named or not hit.traits & Trait.COUNTY:
             continue
         _filler_behind(canvas, hit, end, starts)
@@ -143,7 +143,7 @@ def _filler_behind(canvas: Canvas, hit: Hit, end: int, starts: dict[int, Hit]) -
         canvas.take(end, found.end(), ElementKind.FILLER_LEVEL)
         return
     county = any(form.level == 3 for form in hit.forms) and hit.traits & Trait.FULL
-    above = any(form.level <= 2 for form in hit.forms)
+    above = hit.traits & Trait.OFFICIAL_CITY
     if county:
         found = pattern("filler_ring").match(key, end)
         if found is not None:

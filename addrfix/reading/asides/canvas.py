@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from addrfix.model.nouns import Element
+from addrfix.model.nouns import Element, Span
 from addrfix.model.terms import ElementKind
 from addrfix.text.marks import SEPARATORS, TAKEN_OUT
 
@@ -32,6 +32,10 @@ class Canvas:
         self.postcode: str | None = None
         self.id_no: str | None = None
         self.issues: list[str] = []
+        self.said_again: list[Span] = []
+        """Divisions that were taken out because they are written again in full."""
+        self.copies: list[tuple[int, int, int]] = []
+        """Blocks that were taken out as copies: start, end, and how far off the original is."""
         self.asks_contact: list[int] = []
         """Where labels end behind which a third person stands."""
         self.asks_recipient: list[int] = []

@@ -71,14 +71,14 @@ def _own_word(canvas: Canvas, start: int, end: int) -> int | None:
     own = _after_one(canvas, start, end)
     if numbered and not (room and (apart or key[start:own] not in word_class("room_word"))):
         # 3栋|室(号): the first word is that of the number.
-        return own if words > 1 and last else None
+        loose = any(own <= gap < end for gap in canvas.gaps) or not key[own:end].isalpha()
+        return own if words > 1 and last and loose else None
     if room:
         return start if last else None
     if apart:
         return start if last or (words > 1 and not key[end].isdigit()) else None
-    if words > 1 and last and before not in _units():
-        return start
-    return start if words > 1 and last else None
+    loose = any(start < gap < end for gap in canvas.gaps) or not key[start:end].isalpha()
+    return start if last and (words > 2 or (words > 1 and loose)) else None
 
 
 def _after_one(canvas: Canvas, start: int, end: int) -> int:

@@ -25,6 +25,8 @@ _OF_KIND = {
 _GLUED = frozenset(("label_phone", "label_id", "label_postcode", "label_address", *_PERSONS))
 _COLONS = ":="
 _MOST_IN_BRACKETS = 8
+# A label of so many characters is no part of a name, wherever it stands.
+_LONG = 4
 
 
 @cache
@@ -109,6 +111,7 @@ def take_labels(canvas: Canvas) -> list[int]:
     phones: list[int] = []
     if ":" in canvas.key or "=" in canvas.key:
         _before_colons(canvas, phones)
+    _at_the_end(canvas)
     openers = _openers()
     if not openers.isdisjoint(canvas.key):
         for start, end in canvas.pieces():
@@ -142,6 +145,23 @@ def _before_colons(canvas: Canvas, phones: list[int]) -> None:
         _introduce(canvas, role, colon + 1)
         if role == "label_phone":
             phones.append(colon + 1)
+
+
+@cache
+def _enders() -> frozenset[str]:
+    return frozenset(word[-1] for word in _labels())
+
+
+def _at_the_end(canvas: Canvas) -> None:
+    """A label that nothing follows, at the end of the text: …150号联系电话."""
+    end = canvas.skip_back(len(canvas.key))
+    if not end or canvas.key[end - 1] not in _enders():
+        return
+    found = _ending_at(canvas.key, end, _GLUED)
+    if found is not None and (end - found[0] >= _LONG or canvas.opens(found[0])):
+        start, role = found
+        canvas.take(start, end, ElementKind.LABEL)
+        _introduce(canvas, role, end)
 
 
 def _at_opening(canvas: Canvas, start: int, end: int, phones: list[int]) -> None:

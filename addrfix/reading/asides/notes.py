@@ -11,7 +11,7 @@ from addrfix.reading.asides.canvas import Canvas
 from addrfix.text.marks import TAKEN_OUT
 
 _BRACKETS = re.compile(r"\([^()]*\)")
-_CUTS = ",;。；()[]{}|!?/" + TAKEN_OUT
+_CUTS = ",;。；()[]{}|!?/_" + TAKEN_OUT
 _DOOR = re.compile(r"\d+(?:-\d+)+|\d{3,}")
 
 
@@ -26,10 +26,14 @@ def take_notes(canvas: Canvas) -> None:
     if "(" in canvas.key:
         for found in pattern("note_in_brackets").finditer(canvas.key):
             canvas.take(*found.span(), ElementKind.COURIER_NOTE)
-    if _signs().isdisjoint(canvas.key) or pattern("note_core").search(canvas.key) is None:
+    if _signs().isdisjoint(canvas.key):
         return
+    received = pattern("received_by").search(canvas.key)
+    if received is not None:
+        canvas.take(*received.span(1), ElementKind.COURIER_NOTE)
     for bracket in _BRACKETS.finditer(canvas.key):
-        if pattern("note_core").search(bracket.group()[1:-1]):
+        inner = bracket.group()[1:-1]
+        if pattern("note_core").search(inner) or pattern("note_soft").match(inner):
             canvas.take(*bracket.span(), ElementKind.COURIER_NOTE)
     follows = False
     for start, end in _clauses(canvas):
@@ -68,7 +72,12 @@ def _in_clause(canvas: Canvas, start: int, end: int, follows: bool) -> bool:
         canvas.take(start, end, ElementKind.COURIER_NOTE)
         return True
     found = pattern("note_core").search(canvas.key, start, end)
-    if found is None or (found.start() > start and _is_part(canvas, found.start(), start)):
+    if found is None:
+        soft = pattern("note_soft").match(clause) and not pattern("address_in").search(clause)
+        if soft:
+            canvas.take(start, end, ElementKind.COURIER_NOTE)
+        return bool(soft)
+    if start < found.start() and found.end() < end and _is_part(canvas, found.start(), start):
         return False
     stop = end
     rest = canvas.key[found.end() : end]
@@ -76,6 +85,9 @@ def _in_clause(canvas: Canvas, start: int, end: int, follows: bool) -> bool:
         stop = found.end()
     begin = found.start()
     before = canvas.key[start:begin]
+    if before and pattern("door_before").search(before) is None:
+        # 安能快递|电联: what a note may begin with may end a name too.
+        begin = found.end(1)
     if before and not pattern("address_in").search(before) and canvas.opens(start):
         # What leads up to a note in a clause of its own belongs to it: 我家|周末在家.
         if not any(character.isdigit() for character in before) and start:

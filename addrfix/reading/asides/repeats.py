@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import pairwise
 
-from addrfix.model.nouns import Hit, Trait
-from addrfix.model.terms import ElementKind
+from addrfix.model.nouns import Hit, Span, Trait
+from addrfix.model.terms import ElementKind, SpanLabel
 from addrfix.reading.asides.canvas import Canvas
 from addrfix.text.marks import SEPARATORS, TAKEN_OUT
 
 _SHORTEST = 4
+_LABELS = (SpanLabel.PROV, SpanLabel.CITY, SpanLabel.DISTRICT, SpanLabel.TOWN, SpanLabel.COMMUNITY)
 
 
 def take_repeats(canvas: Canvas, hits: Sequence[Hit]) -> None:
@@ -49,11 +50,13 @@ def _repeated(canvas: Canvas, start: int) -> bool:
     if start + size >= first_end:
         # The first copy is whole: what goes on behind the second one may say more.
         canvas.take(start, again, ElementKind.REPEATED)
+        canvas.copies.append((start, start + size, again - start))
         return True
     end = canvas.skip(again + size)
     cut = key[start + size].isdigit() and key[again + size - 1].isdigit()
     if end >= len(key) and not cut:
         canvas.take(again, again + size, ElementKind.REPEATED)
+        canvas.copies.append((again, again + size, start - again))
         return True
     return False
 
@@ -61,7 +64,7 @@ def _repeated(canvas: Canvas, start: int) -> bool:
 def _abbreviated(canvas: Canvas, hits: Sequence[Hit]) -> None:
     """A first copy of the divisions alone, in short, before the address: 江苏徐州泉山区 江苏省徐州市…."""
     for before, after in pairwise(hits):
-        if before.end == after.start or after.start == 0:
+        if before.end >= after.start:
             continue
         between = canvas.key[before.end : after.start]
         if any(character not in SEPARATORS for character in between):
@@ -73,6 +76,9 @@ def _abbreviated(canvas: Canvas, hits: Sequence[Hit]) -> None:
         opens = any(form.level == 1 for form in after.forms)
         if opens and all(meant.intersection(form.division for form in hit.forms) for hit in first):
             canvas.take(first[0].start, after.start, ElementKind.REPEATED)
+            canvas.said_again.extend(
+                Span(hit.start, hit.end, _LABELS[hit.forms[0].level - 1]) for hit in first
+            )
             return
 
 
