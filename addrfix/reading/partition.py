@@ -22,6 +22,7 @@ _DIVISIONS = frozenset((SpanLabel.PROV, SpanLabel.CITY, SpanLabel.DISTRICT, Span
 _LONGEST_TIE = 3
 # Copies shorter than this may be meant: 3-3, 东东.
 _SHORTEST_COPY = 4
+_TYING = "·-[("
 _UNREAD = "unread_text"
 
 
@@ -90,12 +91,22 @@ def _tied(address: ParsedAddress, found: list[Element], *, ties: bool) -> list[E
                 if 0 <= i < len(found)
             ]
             piece = address.key[element.start : element.end]
-            short = len(piece) <= _LONGEST_TIE and any(beside)
+            short = len(piece) <= _LONGEST_TIE and (
+                any(beside) or _hangs_on(address, found, position)
+            )
             numbered = any(character.isalnum() and character.isascii() for character in piece)
             if ties or short or (numbered and len(piece) <= 2 * _LONGEST_TIE):
                 element = element._replace(kind=ElementKind.DETAIL)
         out.append(element)
     return out
+
+
+def _hangs_on(address: ParsedAddress, found: Sequence[Element], position: int) -> bool:
+    """Whether one mark that ties (馄饨·汤, A8[幢]) is all between an address element and a piece."""
+    if position < 2 or found[position - 2].kind not in _ADDRESS:
+        return False
+    mark = found[position - 1]
+    return mark.end - mark.start == 1 and address.key[mark.start] in _TYING
 
 
 def _mark_copies(address: ParsedAddress) -> None:

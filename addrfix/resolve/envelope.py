@@ -12,6 +12,7 @@ from addrfix.text.marks import TAKEN_OUT
 
 _LEVEL = {"prov": "province", "city": "city", "district": "district", "town": "town"}
 _ADDRESS = frozenset(label.value for label in SpanLabel)
+_OPENERS = {")": "(", "]": "[", "}": "{", ">": "<", "\u201d": "\u201c"}
 _EDGES = " ,.;:，。；：、_|·-"
 # Blanks behind a separator are left over from text in Latin letters only, where one stays.
 _REPEATED = re.compile(r"([,;:，；：、_|·-])[ ,;:，；：、_|·]*?( ?)(?![ ,;:，；：、_|·])")
@@ -82,9 +83,18 @@ def _rest(place: ResolvedAddress, address: ParsedAddress, names: list[str]) -> s
             marks = ""
         elif level is not None and not kept:
             marks = ""
-    if ")" in marks:
-        kept.append(marks[: marks.rfind(")") + 1])
-    return tidy("".join(kept))
+    line = "".join(kept)
+    return tidy(line + _closing(line, marks))
+
+
+def _closing(line: str, marks: str) -> str:
+    """Of the marks behind the last piece those that close what is open in the line."""
+    closing = ""
+    for mark in marks:
+        opener = _OPENERS.get(mark)
+        if opener is not None and line.count(opener) > (line + closing).count(mark):
+            closing += mark
+    return closing
 
 
 def _misspelt_copy(piece: str, names: list[str]) -> bool:

@@ -11,12 +11,13 @@ from addrfix.model.terms import ElementKind
 from addrfix.patterns import pattern, word_class
 from addrfix.reading.asides.canvas import Canvas
 from addrfix.reading.asides.certain import country_end
-from addrfix.reading.asides.names import is_plain_name
+from addrfix.reading.asides.names import has_given_name, is_plain_name
 from addrfix.reading.asides.persons import take_persons
 from addrfix.reading.asides.repeats import take_repeats
 from addrfix.text.marks import SEPARATORS, TAKEN_OUT
 
 _SENTENCES = re.compile(r"[^,;。；!?" + TAKEN_OUT + "]+")
+_SHORTEST_SENTENCE = 4
 _FEW_DIGITS = re.compile(r"\(?\d{1,2}\)?")
 
 
@@ -72,14 +73,15 @@ def _before_names(canvas: Canvas, first: Hit, hits: Sequence[Hit]) -> None:
     key = canvas.key
     if (end := country_end(canvas, start)) is not None:
         behind = canvas.skip(end)
-        if any(hit.start == behind and hit.traits & Trait.COUNTY for hit in hits):
+        zone = key[behind - 1] == "(" and pattern("free_trade_zone").match(key, start) is not None
+        if not zone and any(h.start == behind and h.traits & Trait.COUNTY for h in hits):
             canvas.take(start, end, ElementKind.COUNTRY)
             return
     prefix = key[start : first.start]
     if _FEW_DIGITS.fullmatch(prefix):
         canvas.take(start, first.start, ElementKind.LIST_NUMBER)
         return
-    if _is_intro(prefix):
+    if _is_intro(prefix, first):
         canvas.take(start, first.start, ElementKind.LABEL)
         return
     if any(character.isdigit() for character in prefix):
@@ -92,13 +94,17 @@ def _piece_before(canvas: Canvas, begin: int, end: int, first: Hit, hits: Sequen
     """One clause before the first division."""
     piece = canvas.key[begin:end]
     in_full = first.traits & Trait.OFFICIAL_COUNTY
-    if piece.strip(":,. ") and _is_intro(piece):
+    if piece.strip(":,. ") and _is_intro(piece, first):
         canvas.take(begin, end, ElementKind.LABEL)
-    elif pattern("sentence").search(piece) and not pattern("ends_place").search(piece):
+    elif (
+        (len(piece) >= _SHORTEST_SENTENCE or end < first.start)
+        and pattern("sentence").search(piece)
+        and not pattern("ends_place").search(piece)
+    ):
         canvas.take(begin, end, ElementKind.SENTENCE)
-    elif in_full and is_plain_name(piece) and not any(hit.start == begin for hit in hits):
+    elif in_full and _is_name_before(piece) and not any(hit.start == begin for hit in hits):
         canvas.take(begin, end, ElementKind.PERSON)
-        canvas.recipient = canvas.recipient or piece
+        canvas.recipient = canvas.recipient or piece.strip(":")
     elif (
         end == first.start
         and any(form.level == 1 and form.kind == "official" for form in first.forms)
@@ -110,24 +116,39 @@ def _piece_before(canvas: Canvas, begin: int, end: int, first: Hit, hits: Sequen
         canvas.take(begin, end, ElementKind.UNREAD)
 
 
-def _is_intro(prefix: str) -> bool:
+def _is_name_before(piece: str) -> bool:
+    """Whether a piece names a person; a colon behind it says so too."""
+    name = piece.strip(":")
+    return is_plain_name(name) or (name != piece and has_given_name(name))
+
+
+def _is_intro(prefix: str, first: Hit) -> bool:
+    """Whether a piece leads up to the address (寄到); one character does only before a full name."""
     bare = prefix.strip("".join(SEPARATORS))
+    if len(bare) == 1 and not first.traits & Trait.OFFICIAL_COUNTY:
+        return False
     return bool(bare) and pattern("intro").match(bare) is not None
 
 
 def _fillers(canvas: Canvas, hits: Sequence[Hit]) -> None:
     """Levels that are none: 市辖区, 其他区, 县 between 重庆市 and 忠县."""
     key, openers = canvas.key, _filler_openers()
-    starts = {hit.start: hit for hit in hits}
+    # Of names that begin at one place the longest comes first.
+    starts = {hit.start: hit for hit in reversed(hits)}
     for hit in hits:
         end = hit.end
         while end < len(key) and key[end] in SEPARATORS and key[end] != "(":
             end += 1
-        named = end in starts and starts[end].traits & Trait.OFFICIAL_COUNTY
+        named = not _is_county(hit) and end in starts and starts[end].traits & Trait.OFFICIAL_COUNTY
         if end >= len(key) or key[end] not in openers or named or not hit.traits & Trait.COUNTY:
             continue
         _filler_behind(canvas, hit, end, starts)
         key = canvas.key
+
+
+def _is_county(hit: Hit) -> bool:
+    """Whether a name in full is that of a county."""
+    return bool(hit.traits & Trait.FULL) and any(form.level == 3 for form in hit.forms)
 
 
 def _filler_behind(canvas: Canvas, hit: Hit, end: int, starts: dict[int, Hit]) -> None:
@@ -142,7 +163,7 @@ def _filler_behind(canvas: Canvas, hit: Hit, end: int, starts: dict[int, Hit]) -
     if found is not None:
         canvas.take(end, found.end(), ElementKind.FILLER_LEVEL)
         return
-    county = any(form.level == 3 for form in hit.forms) and hit.traits & Trait.FULL
+    county = _is_county(hit)
     above = hit.traits & Trait.OFFICIAL_CITY
     if county:
         found = pattern("filler_ring").match(key, end)
@@ -153,9 +174,8 @@ def _filler_behind(canvas: Canvas, hit: Hit, end: int, starts: dict[int, Hit]) -
         if not key.startswith(word, end):
             continue
         behind = canvas.skip(end + len(word))
-        more = starts.get(behind)
-        wholly = behind >= len(key) or more is not None or key[behind - 1] in SEPARATORS
-        if county and key[hit.end - 1] in word_class("region_end") and (len(word) > 1 or wholly):
+        wholly = behind >= len(key) or key[behind - 1] in SEPARATORS
+        if county and key[hit.end - 1] in word_class("urban_end") and (len(word) > 1 or wholly):
             canvas.take(end, end + len(word), ElementKind.FILLER_LEVEL)
         return
     if above and end == hit.end and key[end] in word_class("filler_rank"):

@@ -35,7 +35,7 @@ def take_empty_parts(canvas: Canvas) -> None:
     gaps = canvas.gaps
     ends = _unit_ends()
     bare = key.rstrip(TAKEN_OUT + " ,.;()")
-    twice = len(bare) > 1 and bare[-1] in ends and (bare[-2] in ends or bare[-2] in "() ,_-/")
+    twice = len(bare) > 1 and bare[-1] in ends and (bare[-2] in ends or bare[-2] in "() ,_/")
     if twice or bare[-1:] in ends and ("(" in key or len(bare) in gaps or len(bare) - 1 in gaps):
         _runs(canvas)
     elif gaps and any(gap < len(key) and key[gap] in _unit_openers() for gap in gaps):
@@ -49,7 +49,7 @@ def _runs(canvas: Canvas) -> None:
     for run in pattern("empty_parts").finditer(canvas.key):
         start, end = run.span()
         first = start
-        while first < end and canvas.key[first] in " ,/、_-":
+        while first < end and canvas.key[first] in " ,/、_":
             first += 1
         if first == end:
             continue
@@ -63,7 +63,9 @@ def _own_word(canvas: Canvas, start: int, end: int) -> int | None:
     """Where the words without a number begin in a run; None where each has its meaning."""
     key = canvas.key
     before = key[start - 1 : start]
-    apart = start in canvas.gaps or before in ("", " ", ",", "/", "_", "-", TAKEN_OUT)
+    apart = start in canvas.gaps or before in ("", " ", ",", "/", "_", TAKEN_OUT)
+    if before == ")" and not key.startswith("()", start - 2):
+        return None
     numbered = before.isalnum() and (before.isascii() or before in word_class("numeral"))
     words = _count(canvas, start, end)
     last = end == len(key) or key[end] in ",;" + TAKEN_OUT
@@ -72,7 +74,7 @@ def _own_word(canvas: Canvas, start: int, end: int) -> int | None:
     if numbered and not (room and (apart or key[start:own] not in word_class("room_word"))):
         # 3栋|室(号): the first word is that of the number.
         loose = any(own <= gap < end for gap in canvas.gaps) or not key[own:end].isalpha()
-        return own if words > 1 and last and loose else None
+        return own if last and (words > 2 or (words > 1 and loose)) else None
     if room:
         return start if last else None
     if apart:
@@ -95,7 +97,7 @@ def _count(canvas: Canvas, start: int, end: int) -> int:
     count = 0
     key = canvas.key
     while start < end:
-        if key[start] in "() ,/、_-":
+        if key[start] in "() ,/、_":
             count += key[start] == "("
             start += 1
             continue

@@ -39,6 +39,11 @@ def _person_signs() -> frozenset[str]:
     return frozenset(word[-1] for word in said)
 
 
+@cache
+def _units() -> frozenset[str]:
+    return frozenset(word_class("unit_word"))
+
+
 def _without(piece: str, class_name: str) -> tuple[str, bool]:
     """The piece without the longest word of a class that ends it."""
     for word in word_class(class_name):
@@ -59,10 +64,12 @@ def _read(piece: str) -> _Said | None:
         if name in surnames():
             return _Said(bare, True)
     stem, hidden = _without(bare, "hidden_name")
-    if hidden and (stem in surnames() or (len(stem) == 2 and stem[0] in surnames())):
+    if hidden and (stem in surnames() or looks_like_name(stem)) and stem not in _units():
         return _Said(bare, True)
     if "*" in bare and 2 <= len(bare) <= _LONGEST_NAME and _HAN.fullmatch(bare):
-        return _Said(bare, True)
+        first = bare.lstrip("*")
+        if bare[0] == "*" or (bare[0] in surnames() and bare.rstrip("*") not in _units()):
+            return _Said(bare, True) if first else None
     if len(bare) == 2 and bare[0] in word_class("name_before") and bare[1] in surnames():
         return _Said(bare, received)
     return _Said(bare, received) if looks_like_name(bare) else None
@@ -285,7 +292,8 @@ def _apart(canvas: Canvas, hits: Sequence[Hit]) -> None:
     helped = canvas.phone is not None
     for start, end in pieces:
         piece = key[start:end]
-        if not 2 <= len(piece) <= _LONGEST_NAME or any(hit.start == start for hit in hits):
+        named = any(hit.start == start and hit.end >= end for hit in hits)
+        if named or not 2 <= len(piece) <= _LONGEST_NAME:
             continue
         said = _read(piece)
         if said is None or key[start] == TAKEN_OUT:

@@ -11,6 +11,8 @@ from addrfix.reading.asides.canvas import Canvas
 from addrfix.text.marks import SEPARATORS, TAKEN_OUT
 
 _SHORTEST = 4
+# The beginning of an address that is said again behind the whole of it is at least so long.
+_SHORTEST_PREFIX = 6
 _LABELS = (SpanLabel.PROV, SpanLabel.CITY, SpanLabel.DISTRICT, SpanLabel.TOWN, SpanLabel.COMMUNITY)
 
 
@@ -27,12 +29,12 @@ def take_repeats(canvas: Canvas, hits: Sequence[Hit]) -> None:
         if start in seen:
             continue
         seen.add(start)
-        if _repeated(canvas, start):
+        if _repeated(canvas, start, hits):
             return
     _abbreviated(canvas, hits)
 
 
-def _repeated(canvas: Canvas, start: int) -> bool:
+def _repeated(canvas: Canvas, start: int, hits: Sequence[Hit]) -> bool:
     """Take out the copy of what begins at `start`; whether there was one."""
     key = canvas.key
     block = key[start : start + _SHORTEST]
@@ -47,6 +49,9 @@ def _repeated(canvas: Canvas, start: int) -> bool:
         if start + size == again:
             break
     first_end = canvas.skip_back(again)
+    # One name alone, twice: the readings weigh it.
+    if any(hit.start == start and hit.end >= start + size for hit in hits):
+        return False
     if start + size >= first_end:
         # The first copy is whole: what goes on behind the second one may say more.
         canvas.take(start, again, ElementKind.REPEATED)
@@ -54,7 +59,8 @@ def _repeated(canvas: Canvas, start: int) -> bool:
         return True
     end = canvas.skip(again + size)
     cut = key[start + size].isdigit() and key[again + size - 1].isdigit()
-    if end >= len(key) and not cut:
+    whole = any(hit.start == start and hit.traits & Trait.COUNTY for hit in hits)
+    if end >= len(key) and not cut and whole and size >= _SHORTEST_PREFIX:
         canvas.take(again, again + size, ElementKind.REPEATED)
         canvas.copies.append((again, again + size, start - again))
         return True
