@@ -164,16 +164,22 @@ class ParsedAddress:
     """Where each character ends in the raw text; None where each is one character there."""
     written: str = ""
     """The folded text before anything was taken out of it; as long as `text`."""
-    elements: tuple[Element, ...] = ()
-    """All of `written`, in order: each character belongs to exactly one."""
     taken: list[Element] = field(default_factory=list)
-    """What was taken out before the text was read, in any order."""
+    """What is no address and was taken out of the text, in any order."""
+    beside: tuple[Element, ...] = ()
+    """What lies between the spans and was not taken out: marks, ties and what is unread."""
     copied: list[tuple[int, int, int]] = field(default_factory=list)
     """Blocks taken out as copies: start, end, and how far off the original begins."""
     copies: tuple[Span, ...] = ()
     """Labelled pieces of repeated blocks and of filler levels; none of them is read twice."""
     id_no: str | None = None
     """An identity number in the text whose check digit is right."""
+
+    @property
+    def elements(self) -> tuple[Element, ...]:
+        """All of `written`, in order: each character belongs to exactly one element."""
+        spans = [Element(s.start, s.end, ElementKind(s.label.value)) for s in self.spans]
+        return tuple(sorted((*spans, *self.taken, *self.beside)))
 
     def raw_span(self, span: Span) -> tuple[int, int, str]:
         """The span in code points of the raw text."""

@@ -22,7 +22,6 @@ from addrfix.reading.chain import readings
 from addrfix.reading.latin_elements import Piece, elements
 from addrfix.reading.latin_names import Found, LatinNames
 from addrfix.reading.latin_words import Token, known, latin_words, tokens
-from addrfix.reading.partition import account
 from addrfix.text.fold import Folder
 from addrfix.text.marks import TAKEN_OUT
 
@@ -82,7 +81,6 @@ class LatinReader:
         fixed = {name.start: self._division(line, name, address.readings) for name in names}
         self._leave_out(address, line, fixed)
         address.spans = tuple(elements(address.text, line, fixed))
-        account(address, ties=True)
         return address
 
     def _readings(

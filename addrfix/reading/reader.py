@@ -90,8 +90,10 @@ class Reader:
             found = self._villages.find(asked) if asked else {}
         own = self._own_places(parsed)
         for row, address in enumerate(parsed):
-            if not address.elements:
+            latin = bool(address.spans)
+            if not latin:
                 self._structure(address, found.get(row, []), own.get(row, []))
+            account(address, ties=latin)
         return [distinct[text or ""] for text in texts]
 
     def _tell_apart(self, parsed: Sequence[ParsedAddress], villages: VillageLookup) -> None:
@@ -212,7 +214,6 @@ class Reader:
             address.issues.append("own_place_decided")
         elif assume_core(address, self._index):
             address.issues.append(REASON)
-        account(address)
 
 
 def laid_out(raw: str, canvas: Canvas, offset: tuple[int, ...] | None) -> ParsedAddress:

@@ -65,23 +65,19 @@ def fill(place: ResolvedAddress, address: ParsedAddress) -> None:
 
 def _between_spans(address: ParsedAddress) -> list[tuple[int, str]]:
     """Where marks and ties between the spans begin, and what they are; the last one first."""
-    starts = {span.start for span in address.spans}
     return [
-        (element.start, address.written[element.start : element.end])
-        for element in reversed(address.elements)
-        if element.kind is ElementKind.MARK
-        or (element.kind is ElementKind.DETAIL and element.start not in starts)
+        (start, address.written[start:end])
+        for start, end, kind in reversed(address.beside)
+        if kind is not ElementKind.UNREAD
     ]
 
 
 def unread(address: ParsedAddress) -> str | None:
     """What of the text no element of an address explains, pieces joined by a blank."""
-    pieces = [
-        address.written[element.start : element.end]
-        for element in address.elements
-        if element.kind in _UNREAD
-    ]
-    return " ".join(pieces) or None
+    if not address.beside and not address.taken:
+        return None
+    pieces = sorted(e for e in (*address.beside, *address.taken) if e.kind in _UNREAD)
+    return " ".join(address.written[e.start : e.end] for e in pieces) or None
 
 
 def mostly_unread(address: ParsedAddress) -> bool:

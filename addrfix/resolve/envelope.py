@@ -63,28 +63,32 @@ def standardized(place: ResolvedAddress, address: ParsedAddress) -> str | None:
 def _rest(place: ResolvedAddress, address: ParsedAddress, names: list[str]) -> str:
     """Address elements below the divisions as written, and the marks between them."""
     written = address.written
-    last = max((e.end for e in address.elements if e.kind in _LEVEL), default=0)
+    last = max((span.end for span in address.spans if span.label in _LEVEL), default=0)
+    pieces: list[tuple[int, int, str]] = [*address.spans]
+    if address.beside:
+        pieces = sorted((*address.spans, *address.beside))
     kept: list[str] = []
     marks = ""
-    for start, end, kind in address.elements:
+    for start, end, kind in pieces:
         piece = written[start:end]
-        if kind is ElementKind.MARK:
+        if kind == ElementKind.MARK:
             marks += piece
             continue
         level = _LEVEL.get(kind)
-        if level is None:
-            keep = kind in _ADDRESS and (end >= last or not _misspelt_copy(piece, names))
-        else:
+        if level is not None:
             keep = getattr(place, level) is None
+        else:
+            keep = kind in _ADDRESS and (end >= last or not _misspelt_copy(piece, names))
         if keep:
-            # A bracket may open what is kept first; other marks stand between two pieces.
-            kept.append(marks if kept else marks[marks.rfind("(") :] if "(" in marks else "")
+            if marks:
+                # A bracket may open what is kept first; other marks stand between two pieces.
+                kept.append(marks if kept else marks[marks.find("(") :] if "(" in marks else "")
+                marks = ""
             kept.append(piece)
-            marks = ""
         elif level is not None and not kept:
             marks = ""
     line = "".join(kept)
-    return tidy(line + _closing(line, marks))
+    return tidy(line + _closing(line, marks) if marks else line)
 
 
 def _closing(line: str, marks: str) -> str:

@@ -133,17 +133,24 @@ def _is_intro(prefix: str, first: Hit) -> bool:
 def _fillers(canvas: Canvas, hits: Sequence[Hit]) -> None:
     """Levels that are none: 市辖区, 其他区, 县 between 重庆市 and 忠县."""
     key, openers = canvas.key, _filler_openers()
-    # Of names that begin at one place the longest comes first.
-    starts = {hit.start: hit for hit in reversed(hits)}
+    size = len(key)
     for hit in hits:
-        end = hit.end
-        while end < len(key) and key[end] in SEPARATORS and key[end] != "(":
-            end += 1
-        named = not _is_county(hit) and end in starts and starts[end].traits & Trait.OFFICIAL_COUNTY
-        if end >= len(key) or key[end] not in openers or named or not hit.traits & Trait.COUNTY:
+        end, traits = hit.end, hit.traits
+        if end >= size or not traits & Trait.COUNTY:
             continue
-        _filler_behind(canvas, hit, end, starts)
-        key = canvas.key
+        behind = key[end]
+        if behind in SEPARATORS and behind != "(":
+            end = canvas.skip(end)
+            behind = key[end : end + 1]
+        # 徐州 is followed by its own 市.
+        if behind in openers and behind and (traits & Trait.FULL or behind not in _ranks()):
+            _filler_behind(canvas, hit, end, hits)
+            key = canvas.key
+
+
+@cache
+def _ranks() -> frozenset[str]:
+    return frozenset(word_class("region_end"))
 
 
 def _is_county(hit: Hit) -> bool:
@@ -151,8 +158,14 @@ def _is_county(hit: Hit) -> bool:
     return bool(hit.traits & Trait.FULL) and any(form.level == 3 for form in hit.forms)
 
 
-def _filler_behind(canvas: Canvas, hit: Hit, end: int, starts: dict[int, Hit]) -> None:
+def _filler_behind(canvas: Canvas, hit: Hit, end: int, hits: Sequence[Hit]) -> None:
+    """Take the level out that begins at `end`, behind a division, and is none."""
     key = canvas.key
+    # Of names that begin at one place the longest comes first.
+    starts = {other.start: other for other in reversed(hits)}
+    county = _is_county(hit)
+    if not county and end in starts and starts[end].traits & Trait.OFFICIAL_COUNTY:
+        return
     found = pattern("filler_level").match(key, end)
     if found is None and key[end] == "(":
         found = pattern("filler_level").match(key, end + 1)
@@ -163,7 +176,6 @@ def _filler_behind(canvas: Canvas, hit: Hit, end: int, starts: dict[int, Hit]) -
     if found is not None:
         canvas.take(end, found.end(), ElementKind.FILLER_LEVEL)
         return
-    county = _is_county(hit)
     above = hit.traits & Trait.OFFICIAL_CITY
     if county:
         found = pattern("filler_ring").match(key, end)

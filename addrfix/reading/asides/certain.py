@@ -62,7 +62,8 @@ def _at_the_beginning(canvas: Canvas, raw: str) -> None:
             canvas.take(opener, found.end(), ElementKind.LIST_NUMBER)
     start = canvas.skip(0)
     if start < len(key) and (end := country_end(canvas, start)) is not None:
-        if end < len(key) and (key[end] in SEPARATORS or end in canvas.gaps):
+        # 中国(云台)自由贸易试验区 is the name of a zone.
+        if end < len(key) and key[end] != "(" and (key[end] in SEPARATORS or end in canvas.gaps):
             canvas.take(start, end, ElementKind.COUNTRY)
     if canvas.skip(0) < len(key):
         take_intro(canvas)

@@ -112,11 +112,13 @@ def take_labels(canvas: Canvas) -> list[int]:
     if ":" in canvas.key or "=" in canvas.key:
         _before_colons(canvas, phones)
     _at_the_end(canvas)
-    openers = _openers()
-    if not openers.isdisjoint(canvas.key):
+    openers, key = _openers(), canvas.key
+    if canvas.gaps or not SEPARATORS.isdisjoint(key):
         for start, end in canvas.pieces():
-            if canvas.key[start] in openers:
+            if key[start] in openers:
                 _at_opening(canvas, start, end, phones)
+    elif key[:1] in openers and key:
+        _at_opening(canvas, 0, len(key), phones)
     return phones
 
 

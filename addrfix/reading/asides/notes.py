@@ -106,10 +106,8 @@ def _is_part(canvas: Canvas, position: int, start: int) -> bool:
     )
 
 
-def take_landmarks(key: str) -> list[tuple[int, int]]:
+def landmarks(key: str) -> list[tuple[int, int]]:
     """Brackets that name a landmark near a door that is written: (云台小学附近)."""
-    if "(" not in key:
-        return []
     return [
         found.span()
         for found in pattern("landmark_note").finditer(key)

@@ -18,20 +18,20 @@ _LABELS = (SpanLabel.PROV, SpanLabel.CITY, SpanLabel.DISTRICT, SpanLabel.TOWN, S
 
 def take_repeats(canvas: Canvas, hits: Sequence[Hit]) -> None:
     """Take out a copy of a block that stands again right behind itself, or at the end."""
-    if len(canvas.key) < 2 * _SHORTEST:
+    key = canvas.key
+    if len(key) < 2 * _SHORTEST:
         return
-    starts = [canvas.skip(0)]
-    for hit in hits:
-        if hit.traits & Trait.FULL:
-            starts += (hit.start, canvas.skip(hit.end))
-    seen: set[int] = set()
+    starts = [0] + [hit.end for hit in hits if hit.traits & Trait.FULL]
     for start in starts:
-        if start in seen:
+        if key[start : start + 1] in SEPARATORS:
+            start = canvas.skip(start)
+        block = key[start : start + _SHORTEST]
+        if len(block) < _SHORTEST or key.find(block, start + _SHORTEST) < 0:
             continue
-        seen.add(start)
         if _repeated(canvas, start, hits):
             return
-    _abbreviated(canvas, hits)
+    if any(hit.start and hit.traits & Trait.FULL and hit.forms[0].level == 1 for hit in hits):
+        _abbreviated(canvas, hits)
 
 
 def _repeated(canvas: Canvas, start: int, hits: Sequence[Hit]) -> bool:
