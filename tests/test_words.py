@@ -9,7 +9,6 @@ import pytest
 from addrfix.flow.clean import Engine
 from addrfix.knowledge import folder, words
 from addrfix.reading.marking import usable_hits
-from addrfix.reading.noise import strip_noise
 from addrfix.reading.structure import segment
 from addrfix.resolve.verdict import blocked_reason, placeholder
 
@@ -27,14 +26,6 @@ def test_placeholder(row: dict[str, str]) -> None:
 
 def test_an_address_is_no_placeholder() -> None:
     assert placeholder("衢州市柯城区云台路3号") == (False, "")
-
-
-@pytest.mark.parametrize("row", words("courier_notes"), ids=lambda row: str(row["example"]))
-def test_courier_note_is_taken_out(row: dict[str, str]) -> None:
-    text = f"云台路12号 {row['example']}"
-    stripped = strip_noise(text, text)
-    assert stripped.notes
-    assert len(stripped.text) == len(text)
 
 
 @pytest.mark.parametrize("row", words("number_rules"), ids=lambda row: f"{row['example']}")

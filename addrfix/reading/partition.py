@@ -20,7 +20,7 @@ _DIVISIONS = frozenset((SpanLabel.PROV, SpanLabel.CITY, SpanLabel.DISTRICT, Span
 _LONGEST_TIE = 3
 # Copies shorter than this may be meant: 3-3, 东东.
 _SHORTEST_COPY = 4
-_TYING = "·-[()"
+_TYING = frozenset("·-[()")
 _UNREAD = "unread_text"
 
 
@@ -91,7 +91,8 @@ def _tied(address: ParsedAddress, beside: list[Element], *, ties: bool) -> list[
             piece = address.key[start:end]
             before = marks.get(start, start)
             # One mark may tie too: 馄饨·汤, A8[幢].
-            hangs = start - before == 1 and before in ends and address.key[before] in _TYING
+            mark = address.key[before:start]
+            hangs = before in ends and (mark in _TYING or mark.strip("*") == "") and bool(mark)
             short = len(piece) <= _LONGEST_TIE and (start in ends or end in starts or hangs)
             numbered = any(character.isalnum() and character.isascii() for character in piece)
             if ties or short or (numbered and len(piece) <= 2 * _LONGEST_TIE):

@@ -92,8 +92,8 @@ def _rest(place: ResolvedAddress, address: ParsedAddress, names: list[str]) -> s
 
 
 def _closing(line: str, marks: str) -> str:
-    """Of the marks behind the last piece those that close what is open in the line."""
-    closing = ""
+    """Of the marks behind the last piece those that close what is open, and what hides a part."""
+    closing = marks[: len(marks) - len(marks.lstrip("*"))]
     for mark in marks:
         opener = _OPENERS.get(mark)
         if opener is not None and line.count(opener) > (line + closing).count(mark):

@@ -37,7 +37,7 @@ _WIDTH.pop(ord("~"), None)
 _WIDTH.update({0x2460 + i: chr(0x31 + i) for i in range(9)})
 _WIDTH.update({0x2160 + i: chr(0x31 + i) for i in range(9)})
 
-# Text taken out of a PDF file has radicals (U+2F00 to 2FD5) where the characters of that shape stood.
+# Text out of a PDF file has radicals (U+2F00 to 2FD5) where the characters of that shape stood.
 _WIDTH.update({code: unicodedata.normalize("NFKC", chr(code)) for code in range(0x2F00, 0x2FD6)})
 _WIDTH.update({ord(row["from"]): row["to"] for row in words("radicals")})
 

@@ -17,6 +17,7 @@ from addrfix.reading.asides.repeats import take_repeats
 from addrfix.text.marks import SEPARATORS, TAKEN_OUT
 
 _SENTENCES = re.compile(r"[^,;。；!?" + TAKEN_OUT + "]+")
+_CHAT_MARKS = "~.。!" + TAKEN_OUT
 _SHORTEST_SENTENCE = 4
 _FEW_DIGITS = re.compile(r"\(?\d{1,2}\)?")
 
@@ -123,7 +124,7 @@ def _is_name_before(piece: str) -> bool:
 
 
 def _is_intro(prefix: str, first: Hit) -> bool:
-    """Whether a piece leads up to the address (寄到); one character does only before a full name."""
+    """Whether a piece leads up to the address (寄到); one character needs a full name behind."""
     bare = prefix.strip("".join(SEPARATORS))
     if len(bare) == 1 and not first.traits & Trait.OFFICIAL_COUNTY:
         return False
@@ -203,7 +204,7 @@ def _chat_ends() -> frozenset[str]:
 
 def _chat_end(key: str) -> tuple[int, int] | None:
     """Where the word stands that ends a sentence round an address: 在云台路8号|这里."""
-    if key.rstrip("~.。!" + TAKEN_OUT)[-1:] not in _chat_ends():
+    if key[-1:] not in _chat_ends() and key.rstrip(_CHAT_MARKS)[-1:] not in _chat_ends():
         return None
     found = pattern("chat_end").search(key)
     return None if found is None else found.span()
@@ -212,6 +213,8 @@ def _chat_end(key: str) -> tuple[int, int] | None:
 def _sentences_behind(canvas: Canvas, hits: Sequence[Hit]) -> None:
     """Clauses behind the address that are sentences: 。后面的文字用来看断句."""
     key = canvas.key
+    if "。" not in key and "," not in key:
+        return
     last = max(hit.end for hit in hits)
     begun = key.find("。", last)
     comma = key.find(",", last)

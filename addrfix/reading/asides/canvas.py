@@ -26,6 +26,8 @@ class Canvas:
         self.key = key
         self.written = text
         self.gaps = gaps
+        self.whole = not gaps and SEPARATORS.isdisjoint(key)
+        """Whether nothing in the text stood apart when it was laid down."""
         self.taken: list[Element] = []
         self.recipient: str | None = None
         self.phone: str | None = None

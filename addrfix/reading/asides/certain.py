@@ -39,7 +39,8 @@ def take_certain(canvas: Canvas, raw: str) -> None:
     phones = take_labels(canvas)
     if phones:
         take_said_phones(canvas, phones)
-    _at_the_beginning(canvas, "")
+    if canvas.taken:
+        _at_the_beginning(canvas, "")
     take_notes(canvas)
     take_empty_parts(canvas)
     if "n" in canvas.key or "N" in canvas.key:
@@ -60,13 +61,19 @@ def _at_the_beginning(canvas: Canvas, raw: str) -> None:
         found = pattern("list_start").match(key, opener)
         if found is not None and found.end() < len(key):
             canvas.take(opener, found.end(), ElementKind.LIST_NUMBER)
-    start = canvas.skip(0)
-    if start < len(key) and (end := country_end(canvas, start)) is not None:
-        # 中国(云台)自由贸易试验区 is the name of a zone.
-        if end < len(key) and key[end] != "(" and (key[end] in SEPARATORS or end in canvas.gaps):
-            canvas.take(start, end, ElementKind.COUNTRY)
+    _country_apart(canvas, canvas.skip(0))
     if canvas.skip(0) < len(key):
         take_intro(canvas)
+
+
+def _country_apart(canvas: Canvas, start: int) -> None:
+    """The country where a mark or a blank stands behind it; 中国(云台)自由贸易试验区 is a zone."""
+    key = canvas.key
+    end = country_end(canvas, start) if start < len(key) else None
+    if end is None or end == len(key) or key[end] == "(":
+        return
+    if key[end] in SEPARATORS or end in canvas.gaps:
+        canvas.take(start, end, ElementKind.COUNTRY)
 
 
 def country_end(canvas: Canvas, start: int) -> int | None:

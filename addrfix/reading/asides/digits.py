@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 
 from addrfix.model.terms import ElementKind
-from addrfix.patterns import pattern
+from addrfix.patterns import pattern, word_class
 from addrfix.reading.asides.canvas import Canvas
 from addrfix.reading.asides.labels import label_behind
 from addrfix.text.marks import TAKEN_OUT
 
 # Texts without so many digits in a row, separators between them or not, hold none of these.
-_MANY = re.compile(r"(?:\d[-. ()/·]{0,2}){6}|\d{2}[*xX]{3}")
-_CODE = re.compile(r"[\[(]\d{3,8}[\])]|[\dA-Za-z]{3,8}[\])]?$")
+_MANY = re.compile(r"(?:\d[-. ()/·]{0,2}){6,}|\d{2}[*xX]{3}")
+_HIDDEN = ("***", "xxx", "XXX")
+# A phone without its area code has seven digits, a number with fewer is none.
+_DIGITS_OF_PHONE = 7
+_CODE_ENDS = frozenset("0123456789)]")
 _PHONE_FORMS = (
     "phone_mobile", "phone_service", "phone_landline", "phone_masked", "phone_foreign",
 )  # fmt: skip
@@ -39,14 +43,24 @@ def check_digit_holds(number: str) -> bool:
 def take_numbers(canvas: Canvas) -> None:
     """Take out what its digits give away."""
     key = canvas.key
-    if _MANY.search(key) is None:
-        if _CODE.search(key) is not None:
-            _codes(canvas)
-        return
-    _id_numbers(canvas)
-    _phones(canvas)
-    _codes(canvas)
-    _postcodes(canvas)
+    runs = _MANY.findall(key)
+    long = any(_digits(run) >= _DIGITS_OF_PHONE for run in runs)
+    if long or (runs and any(hidden in key for hidden in _HIDDEN)):
+        _id_numbers(canvas)
+        _phones(canvas)
+    if "[" in key or (key[-1:] in _CODE_ENDS and not _code_signs().isdisjoint(key)):
+        _codes(canvas)
+    if runs:
+        _postcodes(canvas)
+
+
+def _digits(run: str) -> int:
+    return sum(map(str.isdigit, run))
+
+
+@cache
+def _code_signs() -> frozenset[str]:
+    return frozenset("(" + "".join(word[0] for word in word_class("code_said")))
 
 
 def _id_numbers(canvas: Canvas) -> None:

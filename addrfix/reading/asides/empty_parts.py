@@ -35,12 +35,11 @@ def take_empty_parts(canvas: Canvas) -> None:
     gaps = canvas.gaps
     ends = _unit_ends()
     bare = key.rstrip(TAKEN_OUT + " ,.;()")
-    twice = len(bare) > 1 and bare[-1] in ends and (bare[-2] in ends or bare[-2] in "() ,_/")
-    if twice or bare[-1:] in ends and ("(" in key or len(bare) in gaps or len(bare) - 1 in gaps):
-        _runs(canvas)
-    elif gaps and any(gap < len(key) and key[gap] in _unit_openers() for gap in gaps):
-        _runs(canvas)
-    elif "()" in key:
+    last = bare[-1:] in ends
+    twice = last and len(bare) > 1 and (bare[-2] in ends or bare[-2] in "() ,_/")
+    apart = last and ("(" in key or len(bare) in gaps or len(bare) - 1 in gaps)
+    inside = any(gap < len(key) and key[gap] in _unit_openers() for gap in gaps)
+    if twice or apart or inside or "()" in key:
         _runs(canvas)
 
 
@@ -49,7 +48,7 @@ def _runs(canvas: Canvas) -> None:
     for run in pattern("empty_parts").finditer(canvas.key):
         start, end = run.span()
         first = start
-        while first < end and canvas.key[first] in " ,/、_":
+        while first < end and canvas.key[first] in " ,/_":
             first += 1
         if first == end:
             continue
@@ -76,7 +75,9 @@ def _own_word(canvas: Canvas, start: int, end: int) -> int | None:
         loose = any(own <= gap < end for gap in canvas.gaps) or not key[own:end].isalpha()
         return own if last and (words > 2 or (words > 1 and loose)) else None
     if room:
-        return start if last else None
+        # 2304 房 is one number, typed with a blank; 2304 栋 单元 室 is a form behind a room.
+        spaced = words == 1 and key[start:own] in word_class("door_word")
+        return start if last and not spaced else None
     if apart:
         return start if last or (words > 1 and not key[end].isdigit()) else None
     loose = any(start < gap < end for gap in canvas.gaps) or not key[start:end].isalpha()
@@ -97,7 +98,7 @@ def _count(canvas: Canvas, start: int, end: int) -> int:
     count = 0
     key = canvas.key
     while start < end:
-        if key[start] in "() ,/、_":
+        if key[start] in "() ,/_":
             count += key[start] == "("
             start += 1
             continue

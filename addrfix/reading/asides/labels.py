@@ -27,6 +27,8 @@ _COLONS = ":="
 _MOST_IN_BRACKETS = 8
 # A label of so many characters is no part of a name, wherever it stands.
 _LONG = 4
+# Before a label at the end of a text at least so much is written.
+_LEAST_BEFORE = 6
 
 
 @cache
@@ -111,9 +113,11 @@ def take_labels(canvas: Canvas) -> list[int]:
     phones: list[int] = []
     if ":" in canvas.key or "=" in canvas.key:
         _before_colons(canvas, phones)
-    _at_the_end(canvas)
     openers, key = _openers(), canvas.key
-    if canvas.gaps or not SEPARATORS.isdisjoint(key):
+    if key[-2:] in _enders() or key[-1:] in SEPARATORS:
+        _at_the_end(canvas)
+        key = canvas.key
+    if not canvas.whole or canvas.taken:
         for start, end in canvas.pieces():
             if key[start] in openers:
                 _at_opening(canvas, start, end, phones)
@@ -151,16 +155,22 @@ def _before_colons(canvas: Canvas, phones: list[int]) -> None:
 
 @cache
 def _enders() -> frozenset[str]:
-    return frozenset(word[-1] for word in _labels())
+    """Last two characters of labels."""
+    return frozenset(word[-2:] for word in _labels())
 
 
 def _at_the_end(canvas: Canvas) -> None:
     """A label that nothing follows, at the end of the text: …150号联系电话."""
     end = canvas.skip_back(len(canvas.key))
-    if not end or canvas.key[end - 1] not in _enders():
+    if canvas.key[max(0, end - 2) : end] not in _enders():
         return
     found = _ending_at(canvas.key, end, _GLUED)
-    if found is not None and (end - found[0] >= _LONG or canvas.opens(found[0])):
+    # 同户籍地址 points elsewhere and is no label.
+    if (
+        found is not None
+        and found[0] >= _LEAST_BEFORE
+        and (end - found[0] >= _LONG or canvas.opens(found[0]))
+    ):
         start, role = found
         canvas.take(start, end, ElementKind.LABEL)
         _introduce(canvas, role, end)
@@ -172,6 +182,8 @@ def _at_opening(canvas: Canvas, start: int, end: int, phones: list[int]) -> None
     if found is None:
         return
     stop, role = found
+    if start == 0 and stop == len(canvas.key):
+        return
     if not _holds(canvas, role, start, stop, end):
         return
     while stop < end and canvas.key[stop] in _said():
@@ -209,9 +221,17 @@ def _holds(canvas: Canvas, role: str, start: int, stop: int, end: int) -> bool:
     return stop < len(key) and key[stop] in SEPARATORS and TAKEN_OUT in key[stop : after + 1]
 
 
+@cache
+def _intro_openers() -> frozenset[str]:
+    classes = ("person_said", "home_said", "time_said", "live_said", "please_said")
+    return frozenset(word[0] for name in classes for word in word_class(name))
+
+
 def take_intro(canvas: Canvas) -> None:
     """Take out what says that somebody lives there or what is to be sent there (现住, 请寄至)."""
     start = canvas.skip(0)
+    if canvas.key[start] not in _intro_openers():
+        return
     found = pattern("intro_sure").match(canvas.key, start)
     if found is not None and found.end() > start:
         canvas.take(start, found.end(), ElementKind.LABEL)

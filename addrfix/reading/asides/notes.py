@@ -1,4 +1,4 @@
-"""Notes to the courier: taken out whole, never half of one, and nothing that is address with them."""
+"""Notes to the courier: taken out whole, never half of one, and nothing of an address with them."""
 
 from __future__ import annotations
 
@@ -88,10 +88,10 @@ def _in_clause(canvas: Canvas, start: int, end: int, follows: bool) -> bool:
     if before and pattern("door_before").search(before) is None:
         # 安能快递|电联: what a note may begin with may end a name too.
         begin = found.end(1)
-    if before and not pattern("address_in").search(before) and canvas.opens(start):
+    lead = before and start and canvas.opens(start) and not pattern("address_in").search(before)
+    if lead and not any(character.isdigit() for character in before):
         # What leads up to a note in a clause of its own belongs to it: 我家|周末在家.
-        if not any(character.isdigit() for character in before) and start:
-            begin = start
+        begin = start
     canvas.take(begin, stop, ElementKind.COURIER_NOTE)
     return stop == end
 

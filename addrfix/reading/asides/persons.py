@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from functools import cache
+from itertools import pairwise
 from typing import NamedTuple
 
 from addrfix.model.nouns import Hit, Trait
@@ -21,6 +22,10 @@ from addrfix.text.marks import SEPARATORS, TAKEN_OUT
 _HAN = re.compile(r"[\u3400-\u9fff·*\U00020000-\U0003ffff]+")
 _SAID = re.compile(r"[\u3400-\u9fff·*A-Za-z\U00020000-\U0003ffff]{1,12}")
 _LONGEST_NAME = 4
+# A name with 先生 and 收 behind it.
+_LONGEST_SAID = 8
+# Marks that a person may stand between; - and # stand between numbers.
+_APART = frozenset(" ,;:/|()[]*_。")
 _PHONE = (ElementKind.PHONE, ElementKind.ID_NO)
 
 
@@ -75,16 +80,16 @@ def _read(piece: str) -> _Said | None:
     return _Said(bare, received) if looks_like_name(bare) else None
 
 
+def _may_name(canvas: Canvas) -> bool:
+    """Whether a person may stand in the text at all: something stands apart, or says so."""
+    if canvas.taken or canvas.key[-1:] in _person_signs():
+        return True
+    return not canvas.whole and (bool(canvas.gaps) or not _APART.isdisjoint(canvas.key))
+
+
 def take_persons(canvas: Canvas, hits: Sequence[Hit]) -> None:
     """Take persons out, and say whom the text names as the one the address is of."""
-    key = canvas.key
-    if not (
-        canvas.taken
-        or canvas.gaps
-        or key[-1:] in _person_signs()
-        or key[-1:] == ")"
-        or not SEPARATORS.isdisjoint(key)
-    ):
+    if not _may_name(canvas):
         return
     starts = {hit.start for hit in hits if hit.traits & Trait.COUNTY}
     for end in canvas.asks_recipient:
@@ -92,7 +97,8 @@ def take_persons(canvas: Canvas, hits: Sequence[Hit]) -> None:
     for end in canvas.asks_contact:
         _behind_label(canvas, end, starts, recipient=False)
     _beside_numbers(canvas, hits, starts)
-    _addressed(canvas)
+    if not _person_signs().isdisjoint(canvas.key):
+        _addressed(canvas)
     _apart(canvas, hits)
 
 
@@ -143,9 +149,9 @@ def _behind_label(canvas: Canvas, end: int, starts: set[int], *, recipient: bool
     _take(canvas, start, stop, said.name if said else canvas.text[start:stop], recipient=recipient)
     after = canvas.skip(stop)
     # A contact's relation stands behind the name in brackets.
-    if canvas.key[stop : stop + 1] == "(" and (closed := canvas.key.find(")", stop)) > 0:
-        if canvas.key[after:closed] in word_class("label_contact"):
-            canvas.take(stop, closed + 1, ElementKind.PERSON)
+    closed = canvas.key.find(")", stop) if canvas.key[stop : stop + 1] == "(" else -1
+    if closed > 0 and canvas.key[after:closed] in word_class("label_contact"):
+        canvas.take(stop, closed + 1, ElementKind.PERSON)
 
 
 def _name_at(key: str, start: int) -> int:
@@ -181,7 +187,7 @@ def _as_person(
 ) -> tuple[int, int, str] | None:
     """A piece beside a phone as a person; also one that a place is called like (南平, 安康)."""
     piece = canvas.key[start:stop]
-    if not 2 <= len(piece) <= 8:
+    if not 2 <= len(piece) <= _LONGEST_SAID:
         return None
     said = _read(piece)
     if said is not None and _is_no_place(canvas, start, stop, hits):
@@ -226,35 +232,38 @@ def _addressed(canvas: Canvas) -> None:
         piece = canvas.key[start:end]
         if piece[-1] not in _person_signs():
             continue
-        said = _read(piece) if len(piece) <= 8 else None
+        said = _read(piece) if len(piece) <= _LONGEST_SAID else None
         if said is not None and said.telling:
             _take(canvas, start, end, said.name)
-            continue
-        for length in (3, 4, 5, 6, 7, 2):
-            begin = end - length
-            if begin <= start:
-                continue
-            said = _read(canvas.key[begin:end])
-            plain = said is not None and said.telling and (len(said.name) >= 3 or length >= 3)
-            if (
-                said is None
-                or not plain
-                or not pattern("door_before").search(canvas.key, start, begin)
-            ):
-                continue
-            if len(said.name) == 2 and canvas.key[end - 1] in word_class("received"):
-                # 金丰收 is a shop.
-                if not has_given_name(said.name):
-                    continue
-            _take(canvas, begin, end, said.name)
-            break
+        else:
+            _behind_door(canvas, start, end)
     _received_alone(canvas)
+
+
+def _behind_door(canvas: Canvas, start: int, end: int) -> None:
+    """A person whom the end of a piece gives away, glued to the door before: …502王小强收."""
+    for length in (3, 4, 5, 6, 7, 2):
+        begin = end - length
+        if begin <= start:
+            continue
+        said = _read(canvas.key[begin:end])
+        if said is None or not said.telling:
+            continue
+        if pattern("door_before").search(canvas.key, start, begin) is None:
+            continue
+        # 金丰收 is a shop.
+        short = len(said.name) == 2 and canvas.key[end - 1] in word_class("received")
+        if not short or has_given_name(said.name):
+            _take(canvas, begin, end, said.name)
+            return
 
 
 def _received_alone(canvas: Canvas) -> None:
     """收 that stands apart behind a name: 王小强 收."""
+    if not any(word in canvas.key for word in word_class("received")):
+        return
     pieces = _words(canvas)
-    for (start, end), (after, stop) in zip(pieces, pieces[1:], strict=False):
+    for (start, end), (after, stop) in pairwise(pieces):
         if canvas.key[after:stop] not in word_class("received"):
             continue
         piece = canvas.key[start:end]
@@ -287,25 +296,34 @@ def _apart(canvas: Canvas, hits: Sequence[Hit]) -> None:
     pieces = canvas.pieces()
     if len(pieces) < 2 and TAKEN_OUT not in canvas.key:
         return
-    key = canvas.key
-    first = min((hit.start for hit in hits if hit.traits & Trait.COUNTY), default=len(key))
-    helped = canvas.phone is not None
+    first = min((hit.start for hit in hits if hit.traits & Trait.COUNTY), default=len(canvas.key))
     for start, end in pieces:
-        piece = key[start:end]
-        named = any(hit.start == start and hit.end >= end for hit in hits)
-        if named or not 2 <= len(piece) <= _LONGEST_NAME:
+        if not 2 <= end - start <= _LONGEST_NAME or canvas.key[start] == TAKEN_OUT:
             continue
-        said = _read(piece)
-        if said is None or key[start] == TAKEN_OUT:
+        if any(hit.start == start and hit.end >= end for hit in hits):
             continue
-        nick = len(piece) == 2 and piece[0] in word_class("name_before")
-        sure = is_plain_name(said.name) or (helped and (nick or said.telling))
-        if not sure or not (canvas.opens(start) and canvas.closes(end)):
-            continue
-        leads = end <= first < len(key) and canvas.skip(0) == start
-        closes = canvas.skip(end) >= len(key)
-        before = key[: canvas.skip_back(start)]
-        bracketed = start > 0 and key[start - 1] == "(" and key[end : end + 1] == ")"
-        if leads or ((closes or bracketed) and pattern("door_before").search(before) is not None):
-            _take(canvas, start, end, said.name)
-            key = canvas.key
+        name = _sure_name(canvas, start, end)
+        if name is not None and _stands_outside(canvas, start, end, first):
+            _take(canvas, start, end, name)
+
+
+def _sure_name(canvas: Canvas, start: int, end: int) -> str | None:
+    """The name that a piece without anything beside it is; beside a phone less is asked of it."""
+    piece = canvas.key[start:end]
+    said = _read(piece)
+    if said is None or not (canvas.opens(start) and canvas.closes(end)):
+        return None
+    nick = len(piece) == 2 and piece[0] in word_class("name_before")
+    helped = canvas.phone is not None and (nick or said.telling)
+    return said.name if helped or is_plain_name(said.name) else None
+
+
+def _stands_outside(canvas: Canvas, start: int, end: int, first: int) -> bool:
+    """Whether a piece stands before the divisions, or behind a door at the end or in brackets."""
+    key = canvas.key
+    if end <= first < len(key) and canvas.skip(0) == start:
+        return True
+    bracketed = start > 0 and key[start - 1] == "(" and key[end : end + 1] == ")"
+    if not bracketed and canvas.skip(end) < len(key):
+        return False
+    return pattern("door_before").search(key[: canvas.skip_back(start)]) is not None

@@ -19,7 +19,7 @@ _LABELS = (SpanLabel.PROV, SpanLabel.CITY, SpanLabel.DISTRICT, SpanLabel.TOWN, S
 def take_repeats(canvas: Canvas, hits: Sequence[Hit]) -> None:
     """Take out a copy of a block that stands again right behind itself, or at the end."""
     key = canvas.key
-    if len(key) < 2 * _SHORTEST:
+    if len(key) - len(set(key)) < _SHORTEST:
         return
     starts = [0] + [hit.end for hit in hits if hit.traits & Trait.FULL]
     for start in starts:
@@ -68,7 +68,7 @@ def _repeated(canvas: Canvas, start: int, hits: Sequence[Hit]) -> bool:
 
 
 def _abbreviated(canvas: Canvas, hits: Sequence[Hit]) -> None:
-    """A first copy of the divisions alone, in short, before the address: 江苏徐州泉山区 江苏省徐州市…."""
+    """A first copy of the divisions alone, in short, before them: 江苏徐州泉山区 江苏省徐州市…."""
     for before, after in pairwise(hits):
         if before.end >= after.start:
             continue
