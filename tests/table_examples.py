@@ -37,7 +37,6 @@ ELSEWHERE = {
     "words/carrier_reason_codes": "test_carriers.py",
     "words/carrier_states": "test_carriers.py",
     "words/compare_kinds": "test_compare.py",
-    "words/courier_notes": "test_words.py",
     "words/latin_names": "test_dirty.py",
     "words/latin_words": "test_dirty.py",
     "words/not_division_before": "test_words.py",

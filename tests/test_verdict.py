@@ -74,7 +74,7 @@ def unread_place(unread: str | None) -> tuple[ResolvedAddress, ParsedAddress]:
         """A place that knows what of its text was not understood."""
 
     place = Read(road="云台路", road_number="8号")
-    place.unread = unread  # type: ignore[attr-defined]  # a column that reading is to add
+    place.unread = unread
     return place, ParsedAddress(text, text, text, None, spans=spans)
 
 

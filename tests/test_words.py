@@ -10,7 +10,6 @@ from addrfix.flow.clean import Engine
 from addrfix.knowledge import folder, words
 from addrfix.patterns import compiled
 from addrfix.reading.marking import usable_hits
-from addrfix.reading.noise import strip_noise
 from addrfix.reading.structure import segment
 from addrfix.resolve.stand_in import stands_in
 from addrfix.resolve.verdict import blocked_reason
@@ -31,14 +30,6 @@ def test_placeholder(row: dict[str, str]) -> None:
 
 def test_an_address_is_no_placeholder() -> None:
     assert stands_in("衢州市柯城区云台路3号") is None
-
-
-@pytest.mark.parametrize("row", words("courier_notes"), ids=lambda row: str(row["example"]))
-def test_courier_note_is_taken_out(row: dict[str, str]) -> None:
-    text = f"云台路12号 {row['example']}"
-    stripped = strip_noise(text, text)
-    assert stripped.notes
-    assert len(stripped.text) == len(text)
 
 
 @pytest.mark.parametrize("row", words("number_rules"), ids=lambda row: f"{row['example']}")

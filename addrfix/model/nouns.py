@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
-from addrfix.model.terms import SpanLabel
+from addrfix.model.terms import ElementKind, SpanLabel
 
 SHORT_KINDS = ("short", "historic_short")
 """Kinds of `Form` that leave the rank out (西湖 for 西湖区)."""
@@ -86,6 +86,14 @@ class Span(NamedTuple):
     start: int
     end: int
     label: SpanLabel
+
+
+class Element(NamedTuple):
+    """A piece of the text and what it is; the elements of a text cover it, in order."""
+
+    start: int
+    end: int
+    kind: ElementKind
 
 
 class Mention(NamedTuple):
@@ -173,7 +181,7 @@ class ParsedAddress:
     phone: str | None = None
     postcode: str | None = None
     notes: tuple[str, ...] = ()
-    """Remarks to the courier and the like that were taken out of the address."""
+    """Remarks to the courier that were taken out of the address."""
     village: VillageHit | None = None
     issues: list[str] = field(default_factory=list)
     names: tuple[Reading, ...] = ()
@@ -188,6 +196,24 @@ class ParsedAddress:
     """Their reason codes."""
     ends: tuple[int, ...] | None = None
     """Where each character ends in the raw text; None where each is one character there."""
+    written: str = ""
+    """The folded text before anything was taken out of it; as long as `text`."""
+    taken: list[Element] = field(default_factory=list)
+    """What is no address and was taken out of the text, in any order."""
+    beside: tuple[Element, ...] = ()
+    """What lies between the spans and was not taken out: marks, ties and what is unread."""
+    copied: list[tuple[int, int, int]] = field(default_factory=list)
+    """Blocks taken out as copies: start, end, and how far off the original begins."""
+    copies: tuple[Span, ...] = ()
+    """Labelled pieces of repeated blocks and of filler levels; none of them is read twice."""
+    id_no: str | None = None
+    """An identity number in the text whose check digit is right."""
+
+    @property
+    def elements(self) -> tuple[Element, ...]:
+        """All of `written`, in order: each character belongs to exactly one element."""
+        spans = [Element(s.start, s.end, ElementKind(s.label.value)) for s in self.spans]
+        return tuple(sorted((*spans, *self.taken, *self.beside)))
 
     def raw_span(self, span: Span) -> tuple[int, int, str]:
         """The span in code points of the raw text."""
@@ -222,6 +248,8 @@ class ResolvedAddress:
     room: str | None = None
     group: str | None = None
     detail: str | None = None
+    unread: str | None = None
+    """What of the text no element explains; never part of `standardized`."""
     postcode: str | None = None
     text_recipient: str | None = None
     text_phone: str | None = None

@@ -19,8 +19,8 @@ CANONICAL_COLUMNS = CASE_COLUMNS + ADDRESS_COLUMNS + HISTORY_COLUMNS
 CLEAN_COLUMNS = (
     "province", "city", "district", "town", "village", "division_code",
     "devzone", "road", "road_number", "poi", "subpoi", "building", "unit", "floor", "room", "group",
-    "detail", "postcode", "text_recipient", "text_phone", "standardized", "granularity", "verdict",
-    "confidence", "inferred", "replaced", "issues",
+    "detail", "unread", "postcode", "text_recipient", "text_phone", "standardized", "granularity",
+    "verdict", "confidence", "inferred", "replaced", "issues",
 )  # fmt: skip
 LIST_COLUMNS = ("inferred", "replaced", "issues", "reasons")
 

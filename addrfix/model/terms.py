@@ -82,6 +82,50 @@ class SpanLabel(StrEnum):
     REDUNDANT = "redundant"
 
 
+class ElementKind(StrEnum):
+    """What a piece of a text is: every character of it belongs to exactly one.
+
+    The first twenty are the labels of `SpanLabel`, by the same values; the others are no address.
+    """
+
+    PROV = "prov"
+    CITY = "city"
+    DISTRICT = "district"
+    DEVZONE = "devzone"
+    TOWN = "town"
+    COMMUNITY = "community"
+    VILLAGE_GROUP = "village_group"
+    ROAD = "road"
+    ROADNO = "roadno"
+    POI = "poi"
+    SUBPOI = "subpoi"
+    HOUSENO = "houseno"
+    CELLNO = "cellno"
+    FLOORNO = "floorno"
+    ROOMNO = "roomno"
+    DETAIL = "detail"
+    ASSIST = "assist"
+    DISTANCE = "distance"
+    INTERSECTION = "intersection"
+    REDUNDANT = "redundant"
+    COUNTRY = "country"
+    LABEL = "label"
+    PERSON = "person"
+    PHONE = "phone"
+    ID_NO = "id_no"
+    FILLER_LEVEL = "filler_level"
+    LIST_NUMBER = "list_number"
+    COURIER_NOTE = "courier_note"
+    PRIVACY_CODE = "privacy_code"
+    POSTCODE = "postcode"
+    REPEATED = "repeated"
+    EMPTY_PART = "empty_part"
+    LANDMARK_NOTE = "landmark_note"
+    SENTENCE = "sentence"
+    MARK = "mark"
+    UNREAD = "unread"
+
+
 class Decision(StrEnum):
     """What happens to a case."""
 

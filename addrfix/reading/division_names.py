@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from addrfix.model.nouns import Hit, Reading
@@ -16,15 +16,18 @@ from addrfix.text.marks import SEPARATORS, TAKEN_OUT
 _MOST_REPAIRS = 3
 
 
-def read_names(key: str, index: DivisionIndex, *, fuzzy: bool) -> tuple[Reading, ...]:
+def read_names(
+    key: str, named: Sequence[Hit], index: DivisionIndex, *, fuzzy: bool
+) -> tuple[Reading, ...]:
     """Readings of the division names in a text, best first.
 
     Args:
         key: folded text in simplified script, what is no address filled.
+        named: every division name found in `key`.
         index: the divisions.
         fuzzy: whether misspelt names are made out.
     """
-    hits, found = _best_cut(key, index)
+    hits, found = _best_cut(key, named, index)
     if fuzzy and found:
         found = _repaired(key, hits, found, index)
     told = telling(key, found, index)
@@ -36,9 +39,11 @@ def read_names(key: str, index: DivisionIndex, *, fuzzy: bool) -> tuple[Reading,
     return moved_town(key, told, index)
 
 
-def _best_cut(key: str, index: DivisionIndex) -> tuple[list[Hit], tuple[Reading, ...]]:
+def _best_cut(
+    key: str, named: Sequence[Hit], index: DivisionIndex
+) -> tuple[list[Hit], tuple[Reading, ...]]:
     """The usable hits and their readings, of the cut that reads best."""
-    cuts = tilings(key, index.hits(key))
+    cuts = tilings(key, named)
     hits = next(cuts)
     found = readings(key, hits, index)
     for other in cuts:

@@ -13,13 +13,15 @@ import re
 from collections.abc import Sequence
 from functools import cached_property
 
-from addrfix.model.nouns import Hit, Mention, ParsedAddress, Reading
+from addrfix.model.nouns import Element, Hit, Mention, ParsedAddress, Reading
 from addrfix.model.protocols import DivisionIndex
+from addrfix.model.terms import ElementKind
+from addrfix.reading.asides.canvas import Canvas
+from addrfix.reading.asides.digits import take_numbers
 from addrfix.reading.chain import readings
 from addrfix.reading.latin_elements import Piece, elements
 from addrfix.reading.latin_names import Found, LatinNames
 from addrfix.reading.latin_words import Token, known, latin_words, tokens
-from addrfix.reading.noise import strip_noise
 from addrfix.text.fold import Folder
 from addrfix.text.marks import TAKEN_OUT
 
@@ -63,12 +65,14 @@ class LatinReader:
     def read(self, raw: str) -> ParsedAddress:
         """The text with its readings and spans."""
         folded = self._folder.fold(raw, blanks=True)
-        bare = strip_noise(folded.text, folded.text)
+        canvas = Canvas(folded.text, folded.text)
+        take_numbers(canvas)
         address = ParsedAddress(
-            raw, bare.text, bare.text, folded.offset,
-            recipient=bare.recipient, phone=bare.phone, postcode=bare.postcode, notes=bare.notes,
+            raw, canvas.text, canvas.text, folded.offset,
+            phone=canvas.phone, postcode=canvas.postcode, issues=canvas.issues,
+            written=canvas.written, taken=canvas.taken, id_no=canvas.id_no,
         )  # fmt: skip
-        line = tokens(bare.text)
+        line = tokens(canvas.text)
         names = self._names.find(line)
         address.readings = self._readings(address.key, line, names)
         names += self._towns(address.readings, line, names)
@@ -114,24 +118,28 @@ class LatinReader:
                 continue
             nothing = known(line, start, words.nothing)
             end = start + nothing[0] if nothing else start
+            kind = ElementKind.LABEL
             announced = start > 0 and line[start - 1].low in words.before
             if token.kind == "number" and _POSTCODE.fullmatch(token.low) and not announced:
                 address.postcode = address.postcode or token.low
                 end = start + 1
+                kind = ElementKind.POSTCODE
             if token.low in _ADDRESSED:
                 while end < len(line) and line[end].kind == "word" and end not in taken:
                     end += 1
                 address.recipient = address.text[token.end : line[end - 1].end].strip(" :.") or None
+                kind = ElementKind.PERSON
             if end > start:
                 fixed[start] = Piece(start, end, None)
                 taken.update(range(start, end))
-                _fill(address, token.start, line[end - 1].end)
+                _fill(address, token.start, line[end - 1].end, kind)
 
 
 def _mentions(found: Sequence[Reading]) -> tuple[Mention, ...]:
     return (*found[0].mentions, *found[0].repeated) if found else ()
 
 
-def _fill(address: ParsedAddress, start: int, end: int) -> None:
+def _fill(address: ParsedAddress, start: int, end: int, kind: ElementKind) -> None:
     address.text = address.text[:start] + TAKEN_OUT * (end - start) + address.text[end:]
     address.key = address.key[:start] + TAKEN_OUT * (end - start) + address.key[end:]
+    address.taken.append(Element(start, end, kind))

@@ -1,6 +1,7 @@
 """The reading of addresses, whole: a list of steps over a batch of texts.
 
-    make whole → fold → take out what is no address → names → witnesses → structure → case
+    make whole → fold → take out what is no address → names → witnesses → structure → account for
+    every character → case
 
 The gazetteer's villages, and the user's own places, are asked once per batch, between the names and
 the structure. Text in Latin letters goes its own way as far as the names (`latin.py`).
@@ -21,20 +22,29 @@ from addrfix.model.nouns import (
     VillageHit,
 )
 from addrfix.model.protocols import DivisionIndex, OwnPlaceLookup, VillageLookup
+from addrfix.model.terms import ElementKind
+from addrfix.model.tree import lineage
+from addrfix.reading.asides.around import take_beside_names
+from addrfix.reading.asides.canvas import Canvas
+from addrfix.reading.asides.certain import take_certain
+from addrfix.reading.asides.digits import glued_postcode
 from addrfix.reading.division_names import read_names
 from addrfix.reading.hearing import Hearing
 from addrfix.reading.latin import LatinReader, is_latin
-from addrfix.reading.noise import strip_noise
 from addrfix.reading.own_places import windows
+from addrfix.reading.partition import account
 from addrfix.reading.structure import segment
 from addrfix.reading.witnesses import installed
 from addrfix.reading.witnesses.village import standing
 from addrfix.reading.witnesses.witness import Answers
 from addrfix.text.fold import Folder
+from addrfix.text.marks import TAKEN_OUT
 from addrfix.text.mojibake import Mojibake, Repaired
 
 # Nobody's address is longer; what follows is kept as written but not read.
 LONGEST_TEXT = 400
+# What may stand behind the last number of a text.
+_ENDS = TAKEN_OUT + " ,.;)"
 # A word of structure stands in addresses more often than in names, by about this much.
 _WEIGHT_OF_WORDS = 20
 
@@ -85,8 +95,10 @@ class Reader:
         parsed = list(distinct.values())
         for address, answers in zip(parsed, self._answers(parsed), strict=True):
             self._hearing.by_text(address, answers)
-            if not address.spans:
+            latin = bool(address.spans)
+            if not latin:
                 self._structure(address, answers)
+            account(address, ties=latin)
             self._hearing.by_elements(address, answers)
         rows = [distinct[text or ""] for text in texts]
         return rows if facts is None else self._hearing.in_cases(rows, facts)
@@ -130,18 +142,13 @@ class Reader:
 
     def _chinese(self, text: str) -> ParsedAddress:
         folded = self._folder.fold(text)
-        bare = strip_noise(folded.text, folded.key, folded.gaps)
-        return ParsedAddress(
-            text,
-            bare.text,
-            bare.key,
-            folded.offset,
-            readings=read_names(bare.key, self._index, fuzzy=self._fuzzy),
-            recipient=bare.recipient,
-            phone=bare.phone,
-            postcode=bare.postcode,
-            notes=bare.notes,
-        )
+        canvas = Canvas(folded.text, folded.key, folded.gaps)
+        take_certain(canvas, text)
+        named = take_beside_names(canvas, self._index.hits(canvas.key))
+        address = laid_out(text, canvas, folded.offset)
+        address.readings = read_names(canvas.key, named, self._index, fuzzy=self._fuzzy)
+        _take_glued_postcode(address, self._index)
+        return address
 
     def _structure(self, address: ParsedAddress, answers: Answers) -> None:
         mentions: tuple[Mention, ...] = ()
@@ -157,6 +164,48 @@ class Reader:
         if villages:
             taken = {(s.start, s.end) for s in address.spans if s.label == "community"}
             address.village = next((v for v in villages if (v.start, v.end) in taken), None)
+
+
+def laid_out(raw: str, canvas: Canvas, offset: tuple[int, ...] | None) -> ParsedAddress:
+    """An address of which is known what was taken out of its text, and nothing more."""
+    return ParsedAddress(
+        raw,
+        canvas.text,
+        canvas.key,
+        offset,
+        recipient=canvas.recipient,
+        phone=canvas.phone,
+        postcode=canvas.postcode,
+        notes=tuple(
+            canvas.written[element.start : element.end]
+            for element in canvas.taken
+            if element.kind is ElementKind.COURIER_NOTE
+        ),
+        issues=canvas.issues,
+        written=canvas.written,
+        taken=canvas.taken,
+        copied=canvas.copies,
+        copies=tuple(canvas.said_again),
+        id_no=canvas.id_no,
+    )
+
+
+def _take_glued_postcode(address: ParsedAddress, index: DivisionIndex) -> None:
+    """A number glued to the end that is the postcode of the division is no room."""
+    if address.postcode is not None or not address.key.rstrip(_ENDS)[-1:].isdigit():
+        return
+    for reading in address.readings:
+        known = [index.postcodes[step] for step in lineage(reading.division, index)]
+        place = glued_postcode(address.key, next((code for code in reversed(known) if code), ""))
+        if place is not None:
+            break
+    else:
+        return
+    canvas = Canvas(address.text, address.key)
+    canvas.take(*place, ElementKind.POSTCODE)
+    address.postcode = address.key[slice(*place)]
+    address.text, address.key = canvas.text, canvas.key
+    address.taken.extend(canvas.taken)
 
 
 def point_into(address: ParsedAddress, repaired: Repaired) -> None:

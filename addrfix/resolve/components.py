@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from addrfix.model.nouns import ParsedAddress, ResolvedAddress
-from addrfix.model.terms import Granularity
+from addrfix.model.terms import ElementKind, Granularity, SpanLabel
 from addrfix.resolve.envelope import tidy
 
 # CCKS label → column of `clean`; a second span of a label goes where _SECOND says.
@@ -22,6 +22,8 @@ _COLUMN = {
     "village_group": "group",
 }
 _SECOND = {"poi": "subpoi", "houseno": "unit"}
+_UNREAD = frozenset((ElementKind.UNREAD, ElementKind.SENTENCE))
+_ADDRESS = frozenset(label.value for label in SpanLabel)
 _DIVISION_LABELS = frozenset(("prov", "city", "district", "town", "redundant"))
 _JOINED = frozenset(("road", "roadno", "subpoi", "village_group", "devzone"))
 
@@ -29,11 +31,11 @@ _JOINED = frozenset(("road", "roadno", "subpoi", "village_group", "devzone"))
 def fill(place: ResolvedAddress, address: ParsedAddress) -> None:
     """Set the columns from `devzone` to `detail` from the spans."""
     left: list[str] = []
-    position = 0
+    gaps = _between_spans(address)
     last = ""
     for span in address.spans:
-        left.append(address.text[position : span.start])
-        position = span.end
+        while gaps and gaps[-1][0] < span.start:
+            left.append(gaps.pop()[1])
         piece = address.text[span.start : span.end]
         if span.label in _DIVISION_LABELS:
             last = span.label
@@ -56,8 +58,37 @@ def fill(place: ResolvedAddress, address: ParsedAddress) -> None:
             else:
                 left.append(piece)
         last = span.label
-    left.append(address.text[position:])
+    left.extend(piece for _, piece in reversed(gaps))
     place.detail = tidy("".join(left)) or None
+    place.unread = unread(address)
+
+
+def _between_spans(address: ParsedAddress) -> list[tuple[int, str]]:
+    """Where marks and ties between the spans begin, and what they are; the last one first."""
+    return [
+        (start, address.written[start:end])
+        for start, end, kind in reversed(address.beside)
+        if kind is not ElementKind.UNREAD
+    ]
+
+
+def unread(address: ParsedAddress) -> str | None:
+    """What of the text no element of an address explains, pieces joined by a blank."""
+    if not address.beside and not address.taken:
+        return None
+    pieces = sorted(e for e in (*address.beside, *address.taken) if e.kind in _UNREAD)
+    return " ".join(address.written[e.start : e.end] for e in pieces) or None
+
+
+def mostly_unread(address: ParsedAddress) -> bool:
+    """Whether more of the text is unread than is address: no letter should go by the rest of it."""
+    unread = address_part = 0
+    for start, end, kind in address.elements:
+        if kind in _UNREAD:
+            unread += end - start
+        elif kind in _ADDRESS:
+            address_part += end - start
+    return unread > address_part
 
 
 def granularity(place: ResolvedAddress) -> Granularity:

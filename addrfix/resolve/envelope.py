@@ -7,9 +7,12 @@ import re
 from rapidfuzz import fuzz
 
 from addrfix.model.nouns import ParsedAddress, ResolvedAddress
+from addrfix.model.terms import ElementKind, SpanLabel
 from addrfix.text.marks import TAKEN_OUT
 
 _LEVEL = {"prov": "province", "city": "city", "district": "district", "town": "town"}
+_ADDRESS = frozenset(label.value for label in SpanLabel)
+_OPENERS = {")": "(", "]": "[", "}": "{", ">": "<", "\u201d": "\u201c"}
 _EDGES = " ,.;:，。；：、_|·-"
 # Blanks behind a separator are left over from text in Latin letters only, where one stays.
 _REPEATED = re.compile(r"([,;:，；：、_|·-])[ ,;:，；：、_|·]*?( ?)(?![ ,;:，；：、_|·])")
@@ -58,21 +61,44 @@ def standardized(place: ResolvedAddress, address: ParsedAddress) -> str | None:
 
 
 def _rest(place: ResolvedAddress, address: ParsedAddress, names: list[str]) -> str:
-    last = max((s.end for s in address.spans if s.label in _LEVEL), default=0)
+    """Address elements below the divisions as written, and the marks between them."""
+    written = address.written
+    last = max((span.end for span in address.spans if span.label in _LEVEL), default=0)
+    pieces: list[tuple[int, int, str]] = [*address.spans]
+    if address.beside:
+        pieces = sorted((*address.spans, *address.beside))
     kept: list[str] = []
-    position = 0
-    for span in address.spans:
-        kept.append(address.text[position : span.start])
-        position = span.end
-        piece = address.text[span.start : span.end]
-        level = _LEVEL.get(span.label)
-        if level is None:
-            if span.end >= last or not _misspelt_copy(piece, names):
-                kept.append(piece)
-        elif getattr(place, level) is None:
+    marks = ""
+    for start, end, kind in pieces:
+        piece = written[start:end]
+        if kind == ElementKind.MARK:
+            marks += piece
+            continue
+        level = _LEVEL.get(kind)
+        if level is not None:
+            keep = getattr(place, level) is None
+        else:
+            keep = kind in _ADDRESS and (end >= last or not _misspelt_copy(piece, names))
+        if keep:
+            if marks:
+                # A bracket may open what is kept first; other marks stand between two pieces.
+                kept.append(marks if kept else marks[marks.find("(") :] if "(" in marks else "")
+                marks = ""
             kept.append(piece)
-    kept.append(address.text[position:])
-    return tidy("".join(kept))
+        elif level is not None and not kept:
+            marks = ""
+    line = "".join(kept)
+    return tidy(line + _closing(line, marks) if marks else line)
+
+
+def _closing(line: str, marks: str) -> str:
+    """Of the marks behind the last piece those that close what is open, and what hides a part."""
+    closing = marks[: len(marks) - len(marks.lstrip("*"))]
+    for mark in marks:
+        opener = _OPENERS.get(mark)
+        if opener is not None and line.count(opener) > (line + closing).count(mark):
+            closing += mark
+    return closing
 
 
 def _misspelt_copy(piece: str, names: list[str]) -> bool:

@@ -8,6 +8,7 @@ look-ups only. `raw[offset[i]]` is the character that became `text[i]`.
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
@@ -35,6 +36,10 @@ _WIDTH.pop(ord("~"), None)
 # Circled and parenthesised numbers and roman digits that stand for one digit.
 _WIDTH.update({0x2460 + i: chr(0x31 + i) for i in range(9)})
 _WIDTH.update({0x2160 + i: chr(0x31 + i) for i in range(9)})
+
+# Text out of a PDF file has radicals (U+2F00 to 2FD5) where the characters of that shape stood.
+_WIDTH.update({code: unicodedata.normalize("NFKC", chr(code)) for code in range(0x2F00, 0x2FD6)})
+_WIDTH.update({ord(row["from"]): row["to"] for row in words("radicals")})
 
 _INVISIBLE = (
     "\u0000-\u001f\u007f-\u009f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff"
