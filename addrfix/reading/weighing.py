@@ -134,7 +134,11 @@ def _step(
     known: dict[str, Weight],
     index: DivisionIndex,
 ) -> tuple[int, float, str] | None:
-    """The child of a division that the witnesses agree on: (child, lead, heaviest witness)."""
+    """The child of a division that the witnesses agree on: (child, lead, heaviest witness).
+
+    None where nothing that may lead below what is written speaks for it: a debtor's ID card and
+    other addresses choose between readings and speak against guesses, but name no county alone.
+    """
     below: dict[int, dict[str, tuple[float, str]]] = {}
     for said in testimonies:
         child = _child(said.division, node, index)
@@ -153,8 +157,8 @@ def _step(
     lead = top - max(UNNAMED, ranked[1][0] if len(ranked) > 1 else 0.0)
     if lead < TIE:
         return None
-    witness = max(below[-negative].values())[1]
-    return -negative, lead, witness
+    leading = [said for said in below[-negative].values() if known[said[1]].leads]
+    return (-negative, lead, max(leading)[1]) if leading else None
 
 
 def _child(division: int, node: int, index: DivisionIndex) -> int:

@@ -16,6 +16,8 @@ class Weight(NamedTuple):
     """Log-odds of what the witness is surest of; it may say less."""
     family: str
     """Witnesses of one family look at the same thing and count once."""
+    leads: bool
+    """Whether it may lead below what the text names; else it only chooses between readings."""
     reason: str | None
     """Reason code where it decides; None where the answer shows it otherwise."""
     en: str
@@ -39,7 +41,12 @@ def weights() -> dict[str, Weight]:
                 "give a number of log-odds"
             ) from None
         found[row["witness"]] = Weight(
-            weight, row["family"], row["reason"] or None, row["en"], row["zh"]
+            weight,
+            row["family"],
+            row["leads"] == "yes",
+            row["reason"] or None,
+            row["en"],
+            row["zh"],
         )
     return found
 
