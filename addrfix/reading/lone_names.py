@@ -129,7 +129,7 @@ def _is_offshore(reading: Reading, index: DivisionIndex) -> bool:
 
 def _is_generic(key: str, only: Mention) -> bool:
     """Whether a name is a part of any town: 新区, 北城区, 西路街道."""
-    in_force = only.kind == "official" and only.level == 3
+    in_force = only.kind == "official"
     return (
         only.level >= 3
         and not in_force
