@@ -97,10 +97,27 @@ def _cut(key: str, hits: Sequence[Hit]) -> tuple[list[Hit], list[Hit]]:
                     winners.append(last)
                 continue
             winners.append(hit)
-            kept.pop()
+            last = _giving_way(key, hits, kept, hit.start, named)
         if (usable := _surviving(key, hit, last, named)) is not None:
             kept.append(usable)
     return kept, winners
+
+
+def _giving_way(
+    key: str, hits: Sequence[Hit], kept: list[Hit], end: int, named: dict[int, int]
+) -> Hit:
+    """Take the last hit back for a fuller name that begins at `end`; what stands last then.
+
+    榆林子|洲县 is 榆林|子洲县: the longest name that ends in front of the fuller one comes back.
+    """
+    gone = kept.pop()
+    last = kept[-1] if kept else _NOTHING
+    shorter = next((hit for hit in hits if hit.start == gone.start and hit.end <= end), None)
+    usable = _surviving(key, shorter, last, named) if shorter is not None else None
+    if usable is not None:
+        kept.append(usable)
+        return usable
+    return last
 
 
 def _has_full_start(hits: Sequence[Hit], position: int) -> bool:

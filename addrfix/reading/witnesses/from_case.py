@@ -13,8 +13,8 @@ from addrfix.model.tree import lineage
 from addrfix.reading.witnesses.weights import weight_of
 from addrfix.reading.witnesses.witness import NOTHING_ASKED, Answers, Asks, Case
 
-# Of a witness's weight, by the level at which what it names agrees with what is written: what lies in
-# that very county leads what only lies in its city, and that what only lies in its province.
+# Of a witness's weight, by the level at which what it names agrees with what is written: what lies
+# in that very county leads what only lies in its city, and that what only lies in its province.
 _STRENGTH = {1: 0.35, 2: 0.675, 3: 1.0}
 
 
