@@ -33,6 +33,8 @@ _ALONG = frozenset(("crossing", "end", _SIDE))
 # Letters that make a name.
 _TWO_CHINESE = re.compile("[\u3400-\U0003ffff].*?[\u3400-\U0003ffff]")
 _LATIN_NAME = 4
+# 测试|123: a text that only stands in is read as this many elements at most.
+_PIECES_OF_STAND_IN = 3
 _DIGIT = re.compile(r"\d")
 
 
@@ -62,17 +64,24 @@ def missing(place: ResolvedAddress, address: ParsedAddress) -> str | None:
     if spans and not doubtful and _ends_at_a_door(place, spans[-1], key):
         return None
     pieces = _pieces(key, spans)
-    rest = "".join([key[start:end] for start, end, _, _ in pieces])
-    refers_to = stands_in(rest)
-    if refers_to is not None and pieces:
-        # 柳新镇街道 says no more than the town; 柳新镇不详 says that the rest is not known.
-        if says_nothing(rest):
-            return "missing_street"
-        return f"refers_to_{refers_to}" if refers_to else "placeholder"
+    if len(pieces) <= _PIECES_OF_STAND_IN and (reason := _whole_stand_in(key, pieces)):
+        return reason
     walk = _Walk(key, doubtful)
     for piece in pieces:
         walk.take(*piece)
     return walk.missing()
+
+
+def _whole_stand_in(key: str, pieces: Sequence[tuple[int, int, str, int]]) -> str | None:
+    """The reason code of a text that stands in for all that is below the divisions."""
+    rest = "".join([key[start:end] for start, end, _, _ in pieces])
+    refers_to = stands_in(rest) if rest else None
+    if refers_to is None:
+        return None
+    # 柳新镇街道 says no more than the town; 柳新镇不详 says that the rest is not known.
+    if says_nothing(rest):
+        return "missing_street"
+    return f"refers_to_{refers_to}" if refers_to else "placeholder"
 
 
 def _ends_at_a_door(place: ResolvedAddress, last: Span, key: str) -> bool:

@@ -114,11 +114,10 @@ def _judged(place: ResolvedAddress, address: ParsedAddress) -> tuple[Verdict, tu
         named = place.granularity != Granularity.NONE
         return (Verdict.AMBIGUOUS if named else Verdict.UNDELIVERABLE), ("no_division",)
     lacks = missing(place, address)
-    if place.city is None:
-        return Verdict.MISSING_DETAIL, ("missing_city", *filter(None, (lacks,)))
-    if lacks or "masked_text" in place.issues:
-        return Verdict.MISSING_DETAIL, tuple(filter(None, (lacks,)))
-    return Verdict.DELIVERABLE, ("missing_building",) if _is_bare_estate(place) else ()
+    if lacks is None and place.city is not None and "masked_text" not in place.issues:
+        return Verdict.DELIVERABLE, ("missing_building",) if _is_bare_estate(place) else ()
+    open_city = ("missing_city",) if place.city is None else ()
+    return Verdict.MISSING_DETAIL, open_city if lacks is None else (*open_city, lacks)
 
 
 def _district_open(place: ResolvedAddress, division: int, index: DivisionIndex) -> bool:
@@ -133,8 +132,9 @@ def _district_open(place: ResolvedAddress, division: int, index: DivisionIndex) 
 
 def _is_bare_estate(place: ResolvedAddress) -> bool:
     """Whether a compound is named and nothing in it."""
-    if place.poi is None or place.subpoi is not None:
+    if place.room or place.building or place.road_number or place.unit or place.subpoi:
         return False
-    if not place.poi.endswith(_endings("estate")) or place.poi.endswith(_endings("office")):
+    poi = place.poi
+    if poi is None or not poi.endswith(_endings("estate")):
         return False
-    return not (place.room or place.unit or place.building or place.road_number)
+    return not poi.endswith(_endings("office"))
