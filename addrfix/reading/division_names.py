@@ -84,7 +84,8 @@ def _open_places(
     """
     mentions = best.mentions
     for above, below in pairwise(mentions):
-        if below.start - above.end == 1 and above.level < below.level <= 3:
+        between = below.start - above.end == 1 and key[above.end] not in SEPARATORS
+        if between and above.level < below.level <= 3:
             yield above.end, above.division
     if not mentions or index.levels[best.division] >= 4:
         return
