@@ -183,6 +183,8 @@ def _survives(
         return False
     if form.level == 4:
         # 侯寨街250号 is a street; 侯寨街幸福社区 leaves 道 out.
+        if last == "街" and not (behind or hit.start == 0):
+            return False
         if last == "街" and pattern("street_goes_on").match(key, hit.end):
             return False
         bare = short or not key.endswith(word_class("town_rank"), hit.start, hit.end)
