@@ -320,6 +320,15 @@ def _lead(found: Sequence[Reading], index: DivisionIndex) -> float:
     return CLEAR
 
 
+def _ranked_town(leading: Sequence[Reading], index: DivisionIndex) -> Reading | None:
+    """Of several towns of one county the one that is written as a town: 众兴镇|来安街."""
+    parents = {index.parents[reading.division] for reading in leading}
+    if len(parents) > 1 or any(index.levels[r.division] != 4 for r in leading):
+        return None
+    ranked = [r for r in leading if r.mentions[-1].kind in ("official", "historic")]
+    return ranked[0] if len(ranked) == 1 else None
+
+
 def _settled(scene: _Scene, leading: list[Reading], index: DivisionIndex) -> list[Reading]:
     """Leading readings after two rules that a sum of weights cannot express.
 
@@ -356,12 +365,17 @@ def _settled(scene: _Scene, leading: list[Reading], index: DivisionIndex) -> lis
     only = [reading for reading in leading if scene.is_only_county(reading.mentions[-1])]
     if len(only) == 1 and all(index.levels[r.division] <= 2 for r in leading if r is not only[0]):
         return only
+    if (ranked := _ranked_town(leading, index)) is not None:
+        return [ranked]
     in_full = all(
         index.levels[r.division] == 3 and r.mentions[-1].kind == "official" for r in leading
     )
     if in_full:
-        latest = max(reading.mentions[-1].start for reading in leading)
-        later = [reading for reading in leading if reading.mentions[-1].start == latest]
-        if len(later) == 1:
-            return later
+        # 满洲里市扎赉诺尔区 is the district; of 东港市大东区 the city that stands in front leads.
+        together = len({index.parents[reading.division] for reading in leading}) == 1
+        starts = [reading.mentions[-1].start for reading in leading]
+        wanted = max(starts) if together else min(starts)
+        one = [reading for reading in leading if reading.mentions[-1].start == wanted]
+        if len(one) == 1:
+            return one
     return leading

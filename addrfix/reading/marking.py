@@ -11,7 +11,7 @@ from functools import cache
 
 from addrfix.knowledge import words
 from addrfix.model.nouns import SHORT_KINDS, Form, Hit, Trait, traits_of
-from addrfix.patterns import pattern
+from addrfix.patterns import pattern, word_class
 
 _NOTHING = Hit(0, 0, ())
 _NO_RULES: frozenset[str] = frozenset()
@@ -183,9 +183,12 @@ def _survives(
         return False
     if form.level == 4:
         # 侯寨街250号 is a street; 侯寨街幸福社区 leaves 道 out.
+        if last == "街" and not (behind or hit.start == 0):
+            return False
         if last == "街" and pattern("street_goes_on").match(key, hit.end):
             return False
-        if short and ("any" in rules or "town" in rules):
+        bare = short or not key.endswith(word_class("town_rank"), hit.start, hit.end)
+        if bare and ("any" in rules or "town" in rules):
             return False
         # 古镇大道 is a road; 剑河县南寨乡街上 is the street of 南寨乡.
         ranked = hit.end - hit.start >= 3 and last in "镇乡道"

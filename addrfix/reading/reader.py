@@ -24,6 +24,7 @@ from addrfix.model.nouns import (
 from addrfix.model.protocols import DivisionIndex, OwnPlaceLookup, VillageLookup
 from addrfix.model.terms import ElementKind
 from addrfix.model.tree import lineage
+from addrfix.patterns import pattern
 from addrfix.reading.asides.around import take_beside_names
 from addrfix.reading.asides.canvas import Canvas
 from addrfix.reading.asides.certain import take_certain
@@ -159,6 +160,9 @@ class Reader:
             mentions = best.mentions
             doubtful += [*_copies(best), *best.former]
             doubtful += [m for hit in best.contradicted if (m := _outvoted(hit)) is not None]
+            # 安达市|安达畜牧场南街 and 未央区|未央宫南街 are streets, no names written twice.
+            rest = pattern("rest_of_street")
+            doubtful = [m for m in doubtful if not rest.match(address.key, m.end)]
             villages = standing(address, answers.villages, best.division, self._index)
         address.spans = segment(address.key, mentions, doubtful, villages, answers.places)
         if villages:
