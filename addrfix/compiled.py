@@ -4,7 +4,7 @@
 C compiler is there, and writes down the digest of the sources it took. A compiled module is only
 used while the sources are still those: one that is edited is read as Python again, all of them
 together, because they call each other as C. The answers are the same either way
-(`tests/test_compiled.py`), the compiled ones come about twice as fast.
+(`tests/test_compiled.py`), the compiled ones come about 1.6 times as fast.
 """
 
 from __future__ import annotations

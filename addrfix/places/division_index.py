@@ -1,9 +1,9 @@
 """Levels 1 to 4 in memory: every way a division is written, and the tree above it.
 
-About 45,000 divisions and 190,000 written forms. A text is scanned once: at each position the
-first two characters select the few forms that can stand there (one bucket per two characters is
-what makes the scan cheap), longest first. The tables are derived from the gazetteer's file once and
-kept beside it, so that a process starts in a fraction of a second.
+About 45,000 divisions; 165,000 written forms mean them in 235,000 ways. A text is scanned once: at
+each position the first two characters select the few forms that can stand there (one bucket per two
+characters is what makes the scan cheap), longest first. The tables are derived from the gazetteer's
+file once and kept beside it, so that a process starts in a fraction of a second.
 """
 
 from __future__ import annotations

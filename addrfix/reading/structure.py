@@ -45,10 +45,10 @@ def segment(
     villages: Sequence[VillageHit] = (),
     places: Sequence[PlaceHit] = (),
 ) -> tuple[Span, ...]:
-    """Labelled elements of a folded, noise-free text, in order, not overlapping.
+    """Labelled elements of a folded text, in order, not overlapping.
 
     Args:
-        key: folded text in simplified script, noise filled.
+        key: folded text in simplified script; what is no address is filled.
         mentions: division names that the chosen reading believes in.
         doubtful: further names of divisions, repeated or outvoted.
         villages: villages of the gazetteer that may stand in the text.

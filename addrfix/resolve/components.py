@@ -29,7 +29,7 @@ _JOINED = frozenset(("road", "roadno", "subpoi", "village_group", "devzone"))
 
 
 def fill(place: ResolvedAddress, address: ParsedAddress) -> None:
-    """Set the columns from `devzone` to `detail` from the spans."""
+    """Set the columns from `devzone` to `unread` from the spans and what lies beside them."""
     left: list[str] = []
     gaps = _between_spans(address)
     last = ""

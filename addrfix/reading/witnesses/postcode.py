@@ -1,4 +1,4 @@
-"""A postcode in the text or in a column of its own: the writer's own word on the county.
+"""A postcode in the text: the writer's own word on the county.
 
 Its first four digits are a county's office in most cases, three a sorting centre, two a province;
 as many as single something out speak.
