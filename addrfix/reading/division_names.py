@@ -92,7 +92,9 @@ def _open_places(
     start = max(mention.end for mention in mentions)
     while start < len(key) and key[start] in SEPARATORS and key[start] != TAKEN_OUT:
         start += 1
-    if not any(hit.start <= start < hit.end for hit in hits if _is_full(hit)):
+    # A full name there is read, unless the reading cannot explain it: 上海市清浦区 is 青浦区.
+    read = [hit for hit in hits if _is_full(hit) and hit not in best.contradicted]
+    if not any(hit.start <= start < hit.end for hit in read):
         yield start, best.division
 
 

@@ -16,6 +16,9 @@ from addrfix.reading.witnesses.witness import NOTHING_ASKED, Answers, Asks, Case
 
 # Of its weight, by how many digits single a division out.
 _STRENGTH = {6: 1.0, 4: 1.0, 3: 0.6, 2: 0.5}
+# So many digits of the postcode are compared, below one division and between several.
+_OF_ONE: Sequence[int] = (6, 4)
+_OF_MANY: Sequence[int] = (6, 4, 3, 2)
 
 
 class Postcode:
@@ -46,7 +49,7 @@ class Postcode:
             if settled
             else [reading.division for reading in written.readings]
         )
-        for digits in (6, 4) if settled else (6, 4, 3, 2):
+        for digits in _OF_ONE if settled else _OF_MANY:
             fitting = [d for d in divisions if (self._code(d) or "").startswith(code[:digits])]
             if len(fitting) == 1:
                 weight = self._weight * _STRENGTH[digits]
