@@ -327,7 +327,7 @@ class _Scene:
 
 
 def is_tie(best: float, score: float) -> bool:
-    """Whether a score stays closer to the best one than a tie, whatever order they were added in."""
+    """Whether a score is no clear step behind the best, in whatever order it was added up."""
     return round(best - score, 6) < TIE
 
 
