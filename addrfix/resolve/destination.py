@@ -14,7 +14,14 @@ from addrfix.knowledge import words
 from addrfix.model.nouns import ParsedAddress, ResolvedAddress, Span
 from addrfix.model.terms import SpanLabel
 from addrfix.patterns import pattern, word_class
-from addrfix.resolve.stand_in import bare, is_unnamed, may_be_unnamed, says_nothing, stands_in
+from addrfix.resolve.stand_in import (
+    bare,
+    is_somebody,
+    is_unnamed,
+    may_be_unnamed,
+    says_nothing,
+    stands_in,
+)
 from addrfix.text.marks import SEPARATORS
 
 # Tuples, because the hash of an enum's member is slow.
@@ -134,13 +141,17 @@ def _nameless(text: str) -> str:
 
 
 def _is_name(text: str) -> bool:
-    """Whether there are letters enough for a name: two Chinese ones, or four not all small.
+    """Whether there are letters enough for a name: two Chinese ones, or a Latin word.
 
-    >>> _is_name("云台"), _is_name("得34343"), _is_name("SOHO"), _is_name("qwer1234")
-    (True, False, True, False)
+    >>> _is_name("云台"), _is_name("得34343"), _is_name("SOHO"), _is_name("Yuntai Garden")
+    (True, False, True, True)
+    >>> _is_name("qwer1234"), _is_name("FGDSA")
+    (False, False)
     """
     if _TWO_CHINESE.search(text):
         return True
+    if text.isupper():
+        return any(word in text for word in word_class("latin_place"))
     latin = sum(character.isascii() and character.isalpha() for character in text)
     return latin >= _LATIN_NAME and text != text.lower()
 
@@ -165,6 +176,8 @@ class _Walk:
         text = self._key[start:end]
         if self._doubtful and is_unnamed(text):
             self._seen.add("unnamed")
+        elif self._doubtful and label not in _NUMBERED and is_somebody(text):
+            self._seen.add("stand_in")
         elif label in _NUMBERED:
             self._doors.append((start, end))
         elif label == "road":

@@ -90,3 +90,8 @@ def is_unnamed(text: str) -> bool:
     (True, True, False)
     """
     return pattern("unnamed").search(text) is not None
+
+
+def is_somebody(text: str) -> bool:
+    """Whether such a character stands for the name of a person: 刘某某, 刘XX."""
+    return pattern("somebody").search(text) is not None
