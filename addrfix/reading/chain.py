@@ -12,11 +12,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from itertools import pairwise
+from typing import NamedTuple
 
 from addrfix.knowledge import words
 from addrfix.model.nouns import CLEAR, HISTORIC_KINDS, SHORT_KINDS, Hit, Mention, Reading, Trait
 from addrfix.model.protocols import DivisionIndex
 from addrfix.model.tree import one_branch
+from addrfix.reading.settling import settled
 from addrfix.text.marks import SEPARATORS
 
 # More meanings than this are looked at only where another name narrows them down (城关镇 has 300).
@@ -84,6 +86,29 @@ def _touching(key: str, hits: Sequence[Hit]) -> list[bool]:
         or (hit.end in starts and hit.end - hit.start >= 3)
         for hit in hits
     ]
+
+
+class _Walk(NamedTuple):
+    """The names on the way from a division up to its province, and what they explain."""
+
+    mentions: list[Mention]
+    """Province first."""
+    used: set[int]
+    """Numbers of the hits that they are."""
+    old: set[int]
+    """Divisions that one of the divisions once lay in."""
+    path: set[int]
+    """Every division on the way, named or not."""
+    score: float
+
+
+class _Rest(NamedTuple):
+    """The names that are not on the way."""
+
+    contradicted: list[Hit]
+    repeated: list[Mention]
+    former: list[Mention]
+    score: float
 
 
 class _Scene:
@@ -166,63 +191,68 @@ class _Scene:
 
     def read(self, target: int) -> Reading:
         """The reading that arrives at `target`."""
-        parents = self.index.parents
-        mentions: list[Mention] = []
-        used: set[int] = set()
-        old: set[int] = set()
-        path: set[int] = set()
-        score = 0.0
-        division = target
-        while division >= 0:
-            path.add(division)
-            known = self.best.get(division)
-            if known is not None and known[1] not in used:
-                weight, number, kind, level, old_parents = known
-                hit = self.hits[number]
-                used.add(number)
-                old.update(old_parents)
-                score += weight
-                mentions.append(Mention(hit.start, hit.end, division, level, kind))
-            division = parents[division]
-        contradicted: list[Hit] = []
-        repeated: list[Mention] = []
-        former: list[Mention] = []
-        other_city = False
-        for number, hit in enumerate(self.hits):
-            if number in used:
-                continue
-            again = next((form for form in hit.forms if form.division in path), None)
-            if again is not None:
-                repeated.append(Mention(hit.start, hit.end, *again[:3]))
-                continue
-            left = next((f for f in hit.forms if f.division in old), None) if old else None
-            if left is not None:
-                former.append(Mention(hit.start, hit.end, *left[:3]))
-                if self.best.get(left.division, _NOT_NAMED)[1] == number:
-                    part = 1.0 if mentions[0].kind in SHORT_KINDS else _FORMER_PARENT
-                    score += part * self.best[left.division][0]
-                continue
-            if any(self._above(form.division, path) for form in hit.forms if form.level == 4):
-                continue
-            score -= self.against[number]
-            if self.against[number] >= 0.5:
-                contradicted.append(hit)
-                other_city = other_city or bool(hit.traits & Trait.OFFICIAL_CITY)
-        mentions.reverse()
-        score -= self._unsupported(target, mentions, former)
+        walk = self._walk(target)
+        rest = self._rest(walk)
+        mentions = walk.mentions
+        score = walk.score + rest.score - self._unsupported(target, mentions, rest.former)
         doubtful = mentions[-1].kind in HISTORIC_KINDS or not self.is_only_county(mentions[-1])
-        if doubtful and other_city:
+        if doubtful and any(hit.traits & Trait.OFFICIAL_CITY for hit in rest.contradicted):
             score -= _DOUBTFUL_ELSEWHERE
-        chain = sorted([*mentions, *former]) if former else mentions
+        chain = sorted([*mentions, *rest.former]) if rest.former else mentions
         score += _ADJACENT * sum(a.end == b.start for a, b in pairwise(chain))
         return Reading(
             target,
             score,
             tuple(mentions),
-            contradicted=tuple(contradicted),
-            repeated=tuple(repeated),
-            former=tuple(former),
+            contradicted=tuple(rest.contradicted),
+            repeated=tuple(rest.repeated),
+            former=tuple(rest.former),
         )
+
+    def _walk(self, target: int) -> _Walk:
+        """The names on the way from a division up to its province."""
+        parents = self.index.parents
+        walk = _Walk([], set(), set(), set(), 0.0)
+        score = 0.0
+        division = target
+        while division >= 0:
+            walk.path.add(division)
+            known = self.best.get(division)
+            if known is not None and known[1] not in walk.used:
+                weight, number, kind, level, old_parents = known
+                hit = self.hits[number]
+                walk.used.add(number)
+                walk.old.update(old_parents)
+                score += weight
+                walk.mentions.append(Mention(hit.start, hit.end, division, level, kind))
+            division = parents[division]
+        walk.mentions.reverse()
+        return walk._replace(score=score)
+
+    def _rest(self, walk: _Walk) -> _Rest:
+        """The names that are not on the way: copies, former parents, and what is unexplained."""
+        rest = _Rest([], [], [], 0.0)
+        score = 0.0
+        short = walk.mentions[-1].kind in SHORT_KINDS
+        for number, hit in enumerate(self.hits):
+            if number in walk.used:
+                continue
+            again = next((form for form in hit.forms if form.division in walk.path), None)
+            if again is not None:
+                rest.repeated.append(Mention(hit.start, hit.end, *again[:3]))
+                continue
+            left = next((f for f in hit.forms if f.division in walk.old), None)
+            if left is not None:
+                rest.former.append(Mention(hit.start, hit.end, *left[:3]))
+                if self.best.get(left.division, _NOT_NAMED)[1] == number:
+                    score += (1.0 if short else _FORMER_PARENT) * self.best[left.division][0]
+                continue
+            if any(self._above(form.division, walk.path) for form in hit.forms if form.level == 4):
+                continue
+            score -= self.against[number]
+            if self.against[number] >= 0.5:
+                rest.contradicted.append(hit)
+        return rest._replace(score=score)
 
     def _unsupported(
         self, target: int, mentions: Sequence[Mention], former: Sequence[Mention]
@@ -230,18 +260,10 @@ class _Scene:
         """What a reading loses for names that need another beside them and have none."""
         last = mentions[-1]
         loss = 0.0
-        above = [mention for mention in (*mentions, *former) if mention.level < last.level]
         if last.level == 4:
-            if not above:
-                hit = next(hit for hit in self.hits if hit.start == last.start)
-                loss += _LONE_TOWN[len(hit.forms) > 1]
-            parents = {self.index.parents[target]}
-            parents.update(m.division for m in former if m.kind == "official" and m.level == 3)
-            if last.kind in SHORT_KINDS and (
-                parents.isdisjoint(mention.division for mention in above)
-                or not any(mention.end == last.start for mention in above)
-            ):
-                return _NEVER
+            loss = self._lone_town(target, last, (*mentions, *former))
+            if loss == _NEVER:
+                return loss
         if last.kind in SHORT_KINDS and last.start > 0 and len(mentions) == 1 and last.level == 3:
             loss += _LONE_COUNTY
         code = self.index.codes[target]
@@ -250,11 +272,36 @@ class _Scene:
             loss += _OFFSHORE if all(m.level > highest for m in mentions) else 0.0
         return loss
 
+    def _lone_town(self, target: int, last: Mention, named: Sequence[Mention]) -> float:
+        """What a town loses where nothing above it is written; in short it needs its county."""
+        above = [mention for mention in named if mention.level < last.level]
+        if last.kind in SHORT_KINDS:
+            parents = {self.index.parents[target]}
+            parents.update(m.division for m in above if m.kind == "official" and m.level == 3)
+            apart = all(mention.end != last.start for mention in above)
+            if apart or parents.isdisjoint(mention.division for mention in above):
+                return _NEVER
+        if above:
+            return 0.0
+        hit = next(hit for hit in self.hits if hit.start == last.start)
+        return _LONE_TOWN[len(hit.forms) > 1]
+
     def is_far(self, reading: Reading, best: float) -> bool:
         """Whether a reading stays behind only for lying in Taiwan, Hong Kong, Macau or Sansha."""
         if len(reading.mentions) > 1 or reading.score + _OFFSHORE <= best - TIE:
             return False
         return self.index.codes[reading.division].startswith((*OFFSHORE_CODES, _SANSHA))
+
+    def written_city(self, reading: Reading) -> Reading | None:
+        """The city in full that a reading leaves unexplained, read by itself; None for none."""
+        named = {
+            form.division
+            for hit in reading.contradicted
+            for form in hit.forms
+            if form.level <= 2 and form.kind == "official" and form.division in self.best
+        }
+        cities = [self.read(division) for division in sorted(named)]
+        return cities[0] if cities and cities[0].score > _LEAST else None
 
     def is_only_county(self, mention: Mention) -> bool:
         """Whether a mention is a county in full whose name no other county has."""
@@ -277,6 +324,20 @@ class _Scene:
         """Whether some other division below the target is meant: a second town, not a clash."""
         parent = self.index.parents[division]
         return parent in path and self.index.levels[parent] == 3
+
+
+def is_tie(best: float, score: float) -> bool:
+    """Whether a score stays closer to the best one than a tie, whatever order they were added in."""
+    return round(best - score, 6) < TIE
+
+
+def _lead(found: Sequence[Reading], index: DivisionIndex) -> float:
+    """By how much the first reading leads the next one on another branch."""
+    best = found[0]
+    for other in found[1:]:
+        if not one_branch(other.division, best.division, index):
+            return min(CLEAR, best.score - other.score)
+    return CLEAR
 
 
 def readings(key: str, hits: Sequence[Hit], index: DivisionIndex) -> tuple[Reading, ...]:
@@ -304,78 +365,8 @@ def readings(key: str, hits: Sequence[Hit], index: DivisionIndex) -> tuple[Readi
         return ()
     # A tie goes to the shallower division: 吉林 alone is the province.
     found.sort(key=lambda r: (-round(r.score, 6), index.levels[r.division], r.division))
-    leading = [reading for reading in found if reading.score > best - TIE]
+    leading = [reading for reading in found if is_tie(best, reading.score)]
     if len(found) > 1:
         leading[0] = replace(leading[0], lead=_lead(found, index))
     overseas = [r for r in found if r not in leading and scene.is_far(r, best)]
-    return (*_settled(scene, leading, index)[:20], *overseas)
-
-
-def _lead(found: Sequence[Reading], index: DivisionIndex) -> float:
-    """By how much the first reading leads the next one on another branch."""
-    best = found[0]
-    for other in found[1:]:
-        if not one_branch(other.division, best.division, index):
-            return min(CLEAR, best.score - other.score)
-    return CLEAR
-
-
-def _ranked_town(leading: Sequence[Reading], index: DivisionIndex) -> Reading | None:
-    """Of several towns of one county the one that is written as a town: 众兴镇|来安街."""
-    parents = {index.parents[reading.division] for reading in leading}
-    if len(parents) > 1 or any(index.levels[r.division] != 4 for r in leading):
-        return None
-    ranked = [r for r in leading if r.mentions[-1].kind in ("official", "historic")]
-    return ranked[0] if len(ranked) == 1 else None
-
-
-def _settled(scene: _Scene, leading: list[Reading], index: DivisionIndex) -> list[Reading]:
-    """Leading readings after two rules that a sum of weights cannot express.
-
-    A county name that several cities have overrules neither the city that is written (赤峰市新城区
-    is in 赤峰, though 新城区 is not) nor a county that stands before it (井冈山市新城区); one that
-    is alone in the country does overrule a city (通化市图们市). Of two counties in full, the later
-    one is the finer (满洲里市扎赉诺尔区).
-    """
-    first = leading[0]
-    rivals = [reading for reading in leading if reading.division != first.division]
-    if not rivals:
-        return leading
-    last = first.mentions[-1]
-    if all(
-        reading.mentions[-1].start == last.start and reading.contradicted for reading in leading
-    ):
-        named = {
-            form.division
-            for hit in first.contradicted
-            for form in hit.forms
-            if form.level <= 2 and form.kind == "official"
-        }
-        written = [scene.read(division) for division in sorted(named) if division in scene.best]
-        if written and written[0].score > _LEAST:
-            return written[:1]
-    certain = [reading for reading in leading if scene.is_certain(reading.mentions[-1])]
-    if len(certain) == 1 and all(
-        scene.is_doubtful_county(reading.mentions[-1])
-        and reading.mentions[-1].start >= certain[0].mentions[-1].end
-        for reading in leading
-        if reading is not certain[0]
-    ):
-        return certain
-    only = [reading for reading in leading if scene.is_only_county(reading.mentions[-1])]
-    if len(only) == 1 and all(index.levels[r.division] <= 2 for r in leading if r is not only[0]):
-        return only
-    if (ranked := _ranked_town(leading, index)) is not None:
-        return [ranked]
-    in_full = all(
-        index.levels[r.division] == 3 and r.mentions[-1].kind == "official" for r in leading
-    )
-    if in_full:
-        # 满洲里市扎赉诺尔区 is the district; of 东港市大东区 the city that stands in front leads.
-        together = len({index.parents[reading.division] for reading in leading}) == 1
-        starts = [reading.mentions[-1].start for reading in leading]
-        wanted = max(starts) if together else min(starts)
-        one = [reading for reading in leading if reading.mentions[-1].start == wanted]
-        if len(one) == 1:
-            return one
-    return leading
+    return (*settled(scene, leading, index)[:20], *overseas)

@@ -40,7 +40,8 @@ def _ruled_out(key: str, end: int, named: dict[int, int]) -> frozenset[str]:
         if what in out or not key.startswith(word, end):
             continue
         # 街道 and 路街道 are towns, not roads.
-        town = word[-1] in "街路" and key.startswith(("道", "街道"), end + len(word))
+        road = word.endswith(word_class("road_in_town_name"))
+        town = road and key.startswith(word_class("goes_on_as_town"), end + len(word))
         if not town and named.get(end, 0) <= len(word):
             out.add(what)
     if pattern("one_and_road").match(key, end) and named.get(end, 0) < 2:
@@ -157,7 +158,7 @@ def _surviving(key: str, hit: Hit, last: Hit, named: dict[int, int]) -> Hit | No
         return None
     rules = _ruled_out(key, hit.end, named)
     generic = name in _generic()
-    if not rules and not generic and name[-1] != "街":
+    if not rules and not generic and not _ends(key, hit, "plain_street"):
         return hit
     if "any" in rules and not hit.traits & Trait.FULL:
         return None
@@ -176,30 +177,39 @@ def _survives(
 ) -> bool:
     """Whether a meaning of a name stands up to the words behind it."""
     short = form.kind in SHORT_KINDS
-    last = key[hit.end - 1]
     # 郊区 may open an address; in the middle (工业园东区) it is an ordinary word.
-    inside = not behind and (short or ((last == "区" or form.kind == "alias") and hit.start > 0))
-    if generic and form.level <= 3 and inside:
+    worn = short or (hit.start > 0 and (form.kind == "alias" or _ends(key, hit, "district_rank")))
+    if generic and form.level <= 3 and worn and not behind:
         return False
-    if form.level == 4:
-        # 侯寨街250号 is a street; 侯寨街幸福社区 leaves 道 out.
-        if last == "街" and not (behind or hit.start == 0):
-            return False
-        if last == "街" and pattern("street_goes_on").match(key, hit.end):
-            return False
-        bare = short or not key.endswith(word_class("town_rank"), hit.start, hit.end)
-        if bare and ("any" in rules or "town" in rules):
-            return False
-        # 古镇大道 is a road; 剑河县南寨乡街上 is the street of 南寨乡.
-        ranked = hit.end - hit.start >= 3 and last in "镇乡道"
-        if "any" in rules and not (ranked and key[hit.end] in "街巷"):
-            return False
+    if form.level == 4 and not _town_survives(key, hit, short, rules, behind):
+        return False
     if not short:
         return True
     if form.level == 3 and hit.start == 0 and _zone_begins(key, hit.end):
         # 平湖经济开发区 opens the text: the zone of 平湖市.
         return True
     return not ("any" in rules or "short" in rules or ("alone" in rules and not behind))
+
+
+def _town_survives(key: str, hit: Hit, short: bool, rules: frozenset[str], behind: bool) -> bool:
+    """The same for a town: streets and roads bear the names of towns."""
+    # 侯寨街250号 is a street; 侯寨街幸福社区 leaves 道 out.
+    street = _ends(key, hit, "plain_street")
+    inside = hit.start > 0 and not behind
+    if street and (inside or pattern("street_goes_on").match(key, hit.end)):
+        return False
+    if "any" not in rules and "town" not in rules:
+        return True
+    if short or not _ends(key, hit, "town_rank"):
+        return False
+    # 古镇大道 is a road; 剑河县南寨乡街上 is the street of 南寨乡.
+    ranked = hit.end - hit.start >= 3
+    return "any" not in rules or (ranked and key.startswith(word_class("lane_end"), hit.end))
+
+
+def _ends(key: str, hit: Hit, ranks: str) -> bool:
+    """Whether a name ends with a word of a class."""
+    return key.endswith(word_class(ranks), hit.start, hit.end)
 
 
 def _zone_begins(key: str, start: int) -> bool:

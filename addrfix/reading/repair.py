@@ -16,7 +16,6 @@ from addrfix.patterns import word_class
 
 # Better evidence first; among equals the longer name wins.
 _RANK = {"sound": 5, "shape": 5, "swapped": 4, "missing": 3, "added": 3, "changed": 1}
-_SUFFIXES = frozenset("省市区县旗盟州镇乡道木场")
 _LOOK_AHEAD = 14
 
 
@@ -80,38 +79,37 @@ def _slips(form: str, window: str, kind: str, index: DivisionIndex) -> Iterator[
         return
     piece = window[:size]
     if len(piece) == size:
-        differ = [i for i in range(size) if form[i] != piece[i]]
-        if len(differ) == 1:
-            how = _one_character(form, piece, differ[0], short, index)
-            if how is not None:
-                yield size, how
-        elif (
-            len(differ) == 2
-            and not short
-            and size >= 3
-            and differ[1] == differ[0] + 1
-            and form[differ[0]] == piece[differ[1]]
-            and form[differ[1]] == piece[differ[0]]
-        ):
-            yield size, "swapped"
-        elif (
-            len(differ) == 2
-            and not short
-            and size >= 3
-            and piece[-1] == form[-1]
-            and all(index.sounds(form[i]) & index.sounds(piece[i]) for i in differ)
-        ):
-            yield size, "sound"
-    if short:
-        return
-    if (
-        size >= 4
-        and window[: size - 1] != form[: size - 1]
-        and window[size - 2 : size - 1] == form[-1]
-    ):
-        less = window[: size - 1]
-        if any(form[:i] + form[i + 1 :] == less for i in range(size - 1)):
-            yield size - 1, "missing"
+        how = _of_equal_length(form, piece, short, index)
+        if how is not None:
+            yield size, how
+    if not short:
+        yield from _longer_or_shorter(form, window)
+
+
+def _of_equal_length(form: str, piece: str, short: bool, index: DivisionIndex) -> str | None:
+    """How a piece of the same length differs from a name; None where it is no slip."""
+    size = len(form)
+    differ = [i for i in range(size) if form[i] != piece[i]]
+    if len(differ) == 1:
+        return _one_character(form, piece, differ[0], short, index)
+    if len(differ) != 2 or short or size < 3:
+        return None
+    first, second = differ
+    crossed = form[first] == piece[second] and form[second] == piece[first]
+    if second == first + 1 and crossed:
+        return "swapped"
+    alike = all(index.sounds(form[i]) & index.sounds(piece[i]) for i in differ)
+    return "sound" if alike and piece[-1] == form[-1] else None
+
+
+def _longer_or_shorter(form: str, window: str) -> Iterator[tuple[int, str]]:
+    """A name with one character missing, or one too many."""
+    size = len(form)
+    less = window[: size - 1]
+    ends = window[size - 2 : size - 1] == form[-1]
+    shorter = size >= 4 and ends and not form.startswith(less)
+    if shorter and any(form[:i] + form[i + 1 :] == less for i in range(size - 1)):
+        yield size - 1, "missing"
     if size >= 3 and len(window) > size and window[size] == form[-1]:
         more = window[: size + 1]
         if any(more[:i] + more[i + 1 :] == form for i in range(size)):
@@ -123,11 +121,11 @@ def _one_character(form: str, piece: str, at: int, short: bool, index: DivisionI
     size = len(form)
     if at == size - 1 and not short:
         # Another suffix is another rank of division, not a slip, unless the rest is long.
-        return "changed" if size >= 4 and written in _SUFFIXES else None
+        return "changed" if size >= 4 and written in word_class("name_suffix") else None
     if index.sounds(written) & index.sounds(meant):
         return "sound"
     if index.looks_like(written, meant):
         return "shape"
-    if not short and size >= 3 and form[-1] in _SUFFIXES:
+    if not short and size >= 3 and form[-1] in word_class("name_suffix"):
         return "changed"
     return None

@@ -15,7 +15,7 @@ from typing import NamedTuple
 from addrfix.model.nouns import CLEAR, Hit, Mention, Reading, Testimony
 from addrfix.model.protocols import DivisionIndex
 from addrfix.model.tree import is_under, one_branch
-from addrfix.reading.chain import TIE
+from addrfix.reading.chain import TIE, is_tie
 from addrfix.reading.witnesses.weights import Weight, weights
 
 UNNAMED = 1.0
@@ -60,7 +60,7 @@ def weigh(
     if others:
         margin = min(CLEAR, totals[order[0]] - totals[others[0]])
     kept = tuple(
-        readings[i] for i in order if i not in others or totals[i] > totals[order[0]] - TIE
+        readings[i] for i in order if i not in others or is_tie(totals[order[0]], totals[i])
     )
     if margin < TIE or not testimonies:
         return Weighed(kept, margin, ())
