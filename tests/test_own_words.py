@@ -87,7 +87,7 @@ def test_an_own_rule_blocks_and_a_shipped_one_is_taken_away(parse: Parse, tmp_pa
     text = "浙江省衢州市柯城区云台路12号云台影城"
     row = read_tsv(folder("gazetteer") / "words" / "blocked.tsv")[0]
     assert read(parse(tmp_path, text))["verdict"] == "deliverable"
-    own(tmp_path, "blocked", {"pattern": "云台影城", "example": text})
+    own(tmp_path, "blocked", {"pattern": "云台影城", "needs": "", "example": text})
     place = read(parse(tmp_path, text))
     assert place["verdict"] == "blocked" and row["reason"] in str(place["issues"])
     assert read(parse(tmp_path, row["example"]))["verdict"] == "blocked"
