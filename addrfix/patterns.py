@@ -3,7 +3,8 @@
 `gazetteer/words/word_classes.tsv` holds the words, one a row, each in one class; a pattern names a
 class as `{class}`, and `{=class}` puts its one-character words inside a bracket expression.
 `gazetteer/words/patterns.tsv` holds the patterns that code asks for by name. The kinds of
-`collection_points.tsv` are classes too: that table knows more of each word than its class.
+`collection_points.tsv` are classes too: that table knows more of each word than its class. The
+words of `road_words.tsv` are of the class `street_end`.
 """
 
 from __future__ import annotations
@@ -16,13 +17,16 @@ from addrfix.model.errors import BadSettings
 
 # Tables of words, and the column that names the class of each.
 _CLASSES = (("word_classes", "class"), ("collection_points", "kind"))
+# A table whose words are all of one class.
+_STREETS = ("road_words", "street_end")
 _NAMED = re.compile(r"\{(=?)([a-z_]+)\}")
 
 
 @cache
 def word_classes() -> dict[str, tuple[str, ...]]:
     """Class → its words, the longest first, so that an alternation prefers them."""
-    found: dict[str, list[str]] = {}
+    table, name = _STREETS
+    found: dict[str, list[str]] = {name: [row["word"] for row in words(table)]}
     for table, column in _CLASSES:
         for row in words(table):
             found.setdefault(row[column], []).append(row["word"])

@@ -198,6 +198,8 @@ class ParsedAddress:
     """Where each character ends in the raw text; None where each is one character there."""
     written: str = ""
     """The folded text before anything was taken out of it; as long as `text`."""
+    whole_key: str = ""
+    """`written` in simplified script."""
     taken: list[Element] = field(default_factory=list)
     """What is no address and was taken out of the text, in any order."""
     beside: tuple[Element, ...] = ()

@@ -70,7 +70,8 @@ class LatinReader:
         address = ParsedAddress(
             raw, canvas.text, canvas.text, folded.offset,
             phone=canvas.phone, postcode=canvas.postcode, issues=canvas.issues,
-            written=canvas.written, taken=canvas.taken, id_no=canvas.id_no,
+            written=canvas.written, whole_key=canvas.whole_key, taken=canvas.taken,
+            id_no=canvas.id_no,
         )  # fmt: skip
         line = tokens(canvas.text)
         names = self._names.find(line)

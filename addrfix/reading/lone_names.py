@@ -52,7 +52,7 @@ def _hit(mention: Mention) -> Hit:
 
 def telling(key: str, found: tuple[Reading, ...], index: DivisionIndex) -> tuple[Reading, ...]:
     """The readings without those that rest on one name which says nothing where it stands alone."""
-    kept = [r for r in found if len(r.mentions) > 1 or _tells(key, r, index)]
+    kept = [r for r in found if len(r.mentions) + len(r.former) > 1 or _tells(key, r, index)]
     # What only a postcode or the case can tell stays behind the others: 南沙区 of 三沙市.
     far = [r for r in found if r not in kept and _is_offshore(r, index)]
     named = {r.mentions[0].start for r in kept}

@@ -150,7 +150,7 @@ def _label_copies(address: ParsedAddress) -> None:
         Span(element.start, element.end, SpanLabel.DISTRICT)
         for element in address.taken
         if element.kind is ElementKind.FILLER_LEVEL
-        and address.written[element.end - 1] in word_class("region_end")
+        and address.whole_key[element.end - 1] in word_class("region_end")
     ]
     for start, end, shift in address.copied:
         found += [

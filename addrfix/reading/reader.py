@@ -187,6 +187,7 @@ def laid_out(raw: str, canvas: Canvas, offset: tuple[int, ...] | None) -> Parsed
         ),
         issues=canvas.issues,
         written=canvas.written,
+        whole_key=canvas.whole_key,
         taken=canvas.taken,
         copied=canvas.copies,
         copies=tuple(canvas.said_again),

@@ -12,7 +12,7 @@ from functools import cache
 
 from addrfix.knowledge import words
 from addrfix.model.nouns import ParsedAddress, ResolvedAddress, Span
-from addrfix.model.terms import SpanLabel
+from addrfix.model.terms import ElementKind, SpanLabel
 from addrfix.patterns import pattern, word_class
 from addrfix.resolve.stand_in import (
     bare,
@@ -33,6 +33,10 @@ _NUMBERED = (
     SpanLabel.VILLAGE_GROUP,
 )  # fmt: skip
 _PLACES = (SpanLabel.POI, SpanLabel.SUBPOI)
+# What was taken out and may be all that somebody wrote in the place of an address.
+_MAY_STAND_IN = (
+    ElementKind.FILLER_LEVEL, ElementKind.LABEL, ElementKind.SENTENCE, ElementKind.UNREAD,
+)  # fmt: skip
 # Kinds of no_destination.tsv that mean more than that there is no place.
 _BESIDE, _SIDE, _UNKNOWN, _GENERIC, _MOUTH = "beside", "side", "unknown", "generic", "mouth"
 # Kinds that say where on a road without a number.
@@ -64,14 +68,14 @@ def _whole() -> dict[str, str]:
 
 def missing(place: ResolvedAddress, address: ParsedAddress) -> str | None:
     """The reason code of what a courier would miss; None where a letter can go there."""
-    if mostly_unread(place, address):
-        return "unread_text"
     spans, key = address.spans, address.key
+    if mostly_unread(place, address):
+        return _whole_stand_in(address, _pieces(key, spans)) or "unread_text"
     doubtful = may_be_unnamed(key)
     if spans and not doubtful and _ends_at_a_door(place, spans[-1], key):
         return None
     pieces = _pieces(key, spans)
-    if len(pieces) <= _PIECES_OF_STAND_IN and (reason := _whole_stand_in(key, pieces)):
+    if len(pieces) <= _PIECES_OF_STAND_IN and (reason := _whole_stand_in(address, pieces)):
         return reason
     walk = _Walk(key, doubtful)
     for piece in pieces:
@@ -79,16 +83,44 @@ def missing(place: ResolvedAddress, address: ParsedAddress) -> str | None:
     return walk.missing()
 
 
-def _whole_stand_in(key: str, pieces: Sequence[tuple[int, int, str, int]]) -> str | None:
+def _whole_stand_in(
+    address: ParsedAddress, pieces: Sequence[tuple[int, int, str, int]]
+) -> str | None:
     """The reason code of a text that stands in for all that is below the divisions."""
-    rest = "".join([key[start:end] for start, end, _, _ in pieces])
-    refers_to = stands_in(rest) if rest else None
-    if refers_to is None:
-        return None
-    # 柳新镇街道 says no more than the town; 柳新镇不详 says that the rest is not known.
-    if says_nothing(rest):
-        return "missing_street"
+    said = said_for_an_address(address)
+    left = "".join([address.key[start:end] for start, end, _, _ in pieces])
+    for rest in filter(None, (said, left)):
+        refers_to = stands_in(rest)
+        if refers_to is not None:
+            # 柳新镇街道 says no more than the town; 柳新镇不详 says that the rest is not known.
+            return "missing_street" if says_nothing(rest) else stand_in_reason(refers_to)
+    return None
+
+
+def stand_in_reason(refers_to: str) -> str:
+    """The reason code of a text that stands in for an address and points there."""
     return f"refers_to_{refers_to}" if refers_to else "placeholder"
+
+
+def said_for_an_address(address: ParsedAddress) -> str:
+    """What stands behind the divisions with labels, filler levels and the like; "" without any.
+
+    They are taken out of an address, and may be all that is written: 徐州市不详, 户籍地址.
+    """
+    if not any(element.kind in _MAY_STAND_IN for element in address.taken):
+        return ""
+    floor = max((end for _, end, label in address.spans if label in _DIVISIONS), default=0)
+    hidden = {
+        position
+        for element in address.taken
+        if element.kind not in _MAY_STAND_IN
+        for position in range(element.start, element.end)
+    }
+    return "".join(
+        character
+        for position, character in enumerate(address.whole_key)
+        if position >= floor and position not in hidden
+    )
 
 
 def _ends_at_a_door(place: ResolvedAddress, last: Span, key: str) -> bool:

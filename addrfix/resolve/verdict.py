@@ -12,7 +12,7 @@ from addrfix.model.protocols import DivisionIndex
 from addrfix.model.terms import Granularity, Level, Verdict
 from addrfix.patterns import compiled
 from addrfix.resolve.collection_point import REASON, collection_point
-from addrfix.resolve.destination import missing
+from addrfix.resolve.destination import missing, said_for_an_address, stand_in_reason
 from addrfix.resolve.stand_in import stands_in
 
 # One asterisk before a room's number divides (3*502, 3*2*502), one that opens a text adorns it.
@@ -21,7 +21,10 @@ _MASK = re.compile(r"\*\*|(?<=[^0-9A-Za-z])\*|(?<=.)\*(?!(?:[0-9A-Za-z]{1,2}\*)?
 
 @cache
 def _blocked() -> tuple[tuple[re.Pattern[str], frozenset[str], str], ...]:
-    """Patterns in order, characters one of which stands in what each finds, and its reason."""
+    """Patterns in order, characters one of which stands in what each finds, and its reason.
+
+    No characters: the pattern is tried on every text.
+    """
     return tuple(
         (compiled(row["pattern"]), frozenset(row["needs"]), row["reason"])
         for row in words("blocked")
@@ -30,6 +33,9 @@ def _blocked() -> tuple[tuple[re.Pattern[str], frozenset[str], str], ...]:
 
 @cache
 def _blocked_signs() -> re.Pattern[str]:
+    """Finds something in every text that one of the patterns may find something in."""
+    if not all(needs for _, needs, _ in _blocked()):
+        return re.compile("")
     signs = sorted({sign for _, needs, _ in _blocked() for sign in needs})
     return re.compile("[" + "".join(map(re.escape, signs)) + "]")
 
@@ -51,7 +57,7 @@ def blocked_reason(key: str, spans: Sequence[Span] = ()) -> str | None:
     """
     if _blocked_signs().search(key):
         for pattern, needs, reason in _blocked():
-            if not needs.isdisjoint(key) and pattern.search(key):
+            if not (needs and needs.isdisjoint(key)) and pattern.search(key):
                 return reason
     return REASON if collection_point(key, spans) else None
 
@@ -106,8 +112,8 @@ def _judged(place: ResolvedAddress, address: ParsedAddress) -> tuple[Verdict, tu
     reason = blocked_reason(address.key, address.spans)
     if reason is not None:
         return Verdict.BLOCKED, (reason,)
-    if place.province is None and (refers_to := stands_in(address.key)) is not None:
-        return Verdict.UNDELIVERABLE, (f"refers_to_{refers_to}" if refers_to else "placeholder",)
+    if place.province is None and (refers_to := _refers_to(address)) is not None:
+        return Verdict.UNDELIVERABLE, (stand_in_reason(refers_to),)
     if "ambiguous_division" in place.issues:
         return Verdict.AMBIGUOUS, ()
     if place.province is None:
@@ -118,6 +124,13 @@ def _judged(place: ResolvedAddress, address: ParsedAddress) -> tuple[Verdict, tu
         return Verdict.DELIVERABLE, ("missing_building",) if _is_bare_estate(place) else ()
     open_city = ("missing_city",) if place.city is None else ()
     return Verdict.MISSING_DETAIL, open_city if lacks is None else (*open_city, lacks)
+
+
+def _refers_to(address: ParsedAddress) -> str | None:
+    """What a text that names no division and is no address points at; None: it may be one."""
+    said = said_for_an_address(address)
+    refers_to = stands_in(said) if said else None
+    return stands_in(address.key) if refers_to is None else refers_to
 
 
 def _district_open(place: ResolvedAddress, division: int, index: DivisionIndex) -> bool:

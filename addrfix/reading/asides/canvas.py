@@ -25,6 +25,7 @@ class Canvas:
         self.text = text
         self.key = key
         self.written = text
+        self.whole_key = key
         self.gaps = gaps
         self.whole = not gaps and SEPARATORS.isdisjoint(key)
         """Whether nothing in the text stood apart when it was laid down."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 
+from addrfix.knowledge import words
 from addrfix.model.terms import ElementKind
 from addrfix.patterns import pattern, word_class
 from addrfix.reading.asides.canvas import Canvas
@@ -37,6 +38,12 @@ def _labels() -> dict[str, str]:
 
 
 @cache
+def _stand_ins() -> frozenset[str]:
+    """Texts that stand where an address should be; a label that is part of one is none."""
+    return frozenset(row["text"] for row in words("placeholders"))
+
+
+@cache
 def _longest() -> int:
     return max(map(len, _labels()))
 
@@ -54,12 +61,17 @@ def _said() -> frozenset[str]:
     return frozenset(word_class("label_is"))
 
 
-def _ending_at(key: str, end: int, roles: frozenset[str] | None = None) -> tuple[int, str] | None:
+def _ending_at(
+    canvas: Canvas, end: int, roles: frozenset[str] | None = None
+) -> tuple[int, str] | None:
     """The longest label that ends here: where it begins, and its class."""
-    labels = _labels()
+    labels, key = _labels(), canvas.key
     for length in range(min(_longest(), end), 0, -1):
         role = labels.get(key[end - length : end])
         if role is None or (roles is not None and role not in roles):
+            continue
+        # 荷花街道|地址: the rank belongs to the town before it.
+        if key.startswith(word_class("town_rank"), end - length) and not canvas.opens(end - length):
             continue
         if not (_is_letter(key[end - length]) and _is_letter(key[end - length - 1 : end - length])):
             return end - length, role
@@ -88,7 +100,7 @@ def label_behind(canvas: Canvas, start: int, kind: ElementKind) -> int | None:
     end = start
     while end and (key[end - 1] in " :=,(." or key[end - 1] in _said()):
         end -= 1
-    found = _ending_at(key, end, frozenset(_OF_KIND[kind]))
+    found = _ending_at(canvas, end, frozenset(_OF_KIND[kind]))
     if found is None:
         return None
     begin, role = found
@@ -137,9 +149,9 @@ def _before_colons(canvas: Canvas, phones: list[int]) -> None:
         if end and key[end - 1] == ")":
             opened = key.rfind("(", max(0, end - _MOST_IN_BRACKETS), end)
             if opened >= 0:
-                inner = _ending_at(key, end - 1)
+                inner = _ending_at(canvas, end - 1)
                 end = opened if inner is None or inner[0] != opened + 1 else end - 1
-        found = _ending_at(key, end)
+        found = _ending_at(canvas, end)
         if found is None:
             continue
         start, role = found
@@ -164,16 +176,21 @@ def _at_the_end(canvas: Canvas) -> None:
     end = canvas.skip_back(len(canvas.key))
     if canvas.key[max(0, end - 2) : end] not in _enders():
         return
-    found = _ending_at(canvas.key, end, _GLUED)
-    # 同户籍地址 points elsewhere and is no label.
+    found = _ending_at(canvas, end, _GLUED)
     if (
         found is not None
         and found[0] >= _LEAST_BEFORE
         and (end - found[0] >= _LONG or canvas.opens(found[0]))
+        and not _points_elsewhere(canvas.key, found[0], end)
     ):
         start, role = found
         canvas.take(start, end, ElementKind.LABEL)
         _introduce(canvas, role, end)
+
+
+def _points_elsewhere(key: str, start: int, end: int) -> bool:
+    """Whether what reads as a label closes a text that stands for an address: 同|户籍地址."""
+    return any(key[start - back : end] in _stand_ins() for back in range(1, _LONG))
 
 
 def _at_opening(canvas: Canvas, start: int, end: int, phones: list[int]) -> None:
@@ -183,6 +200,8 @@ def _at_opening(canvas: Canvas, start: int, end: int, phones: list[int]) -> None
         return
     stop, role = found
     if start == 0 and stop == len(canvas.key):
+        return
+    if stop < end and canvas.key[start:end] in _stand_ins():
         return
     if not _holds(canvas, role, start, stop, end):
         return

@@ -33,11 +33,21 @@ def take_notes(canvas: Canvas) -> None:
         canvas.take(*received.span(1), ElementKind.COURIER_NOTE)
     for bracket in _BRACKETS.finditer(canvas.key):
         inner = bracket.group()[1:-1]
-        if pattern("note_core").search(inner) or pattern("note_soft").match(inner):
+        note = pattern("note_core").search(inner)
+        if note is not None and _has_door(inner[: note.start()]):
+            # An address stands in the brackets too; its clauses tell which part is the note.
+            continue
+        if note or pattern("note_soft").match(inner):
             canvas.take(*bracket.span(), ElementKind.COURIER_NOTE)
     follows = False
     for start, end in _clauses(canvas):
         follows = _in_clause(canvas, start, end, follows)
+
+
+def _has_door(before: str) -> bool:
+    """Whether clauses before a note name a door: 云台小区3栋502室,|放门口."""
+    clauses = before.rpartition(",")[0]
+    return pattern("address_in").search(clauses) is not None and any(map(str.isdigit, clauses))
 
 
 def _clauses(canvas: Canvas) -> list[tuple[int, int]]:
