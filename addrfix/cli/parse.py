@@ -56,11 +56,11 @@ def _texts(given: tuple[str, ...]) -> list[str]:
 
 
 def _ledger_lines(ledger: Ledger) -> list[str]:
-    lines = [f"  {'margin':<14}{ledger.margin:+.2f}"]
+    lines = [f"  {'margin':<15}{ledger.margin:+.2f}"]
     for entry in ledger.entries:
         mark = "*" if entry.decided else " "
-        lines.append(f"  {mark}{entry.witness:<13}{entry.weight:+.2f}  {entry.sentence}")
-    lines += [f"  {'left open':<14}{division}" for division in ledger.left_open]
+        lines.append(f"  {mark}{entry.witness:<14}{entry.weight:+.2f}  {entry.sentence}")
+    lines += [f"  {'left open':<15}{division}" for division in ledger.left_open]
     return lines
 
 
@@ -86,15 +86,15 @@ def _lines(written: str, place: ResolvedAddress) -> list[str]:
         if value is not None:
             how = [w for w, levels in (("inferred", place.inferred), ("replaced", place.replaced))
                    if name in levels]  # fmt: skip
-            lines.append(f"  {name:<14}{value}" + (f"  [{', '.join(how)}]" if how else ""))
+            lines.append(f"  {name:<15}{value}" + (f"  [{', '.join(how)}]" if how else ""))
     for name in ("devzone", "road", "road_number", "poi", "subpoi", "building", "unit", "floor",
-                 "room", "group", "detail", "division_code", "postcode", "text_recipient",
+                 "room", "group", "detail", "unread", "division_code", "postcode", "text_recipient",
                  "text_phone", "standardized"):  # fmt: skip
         value = getattr(place, name)
         if value is not None:
-            lines.append(f"  {name:<14}{value}")
+            lines.append(f"  {name:<15}{value}")
     sure = "" if place.confidence is None else f", confidence {place.confidence:.2f}"
-    lines.append(f"  {'verdict':<14}{place.verdict} ({place.granularity}{sure})")
-    lines += [f"  {'reason':<14}{code}: {meaning.get(code, code)}" for code in place.issues]
-    lines += [f"  {'may also be':<14}{candidate}" for candidate in place.candidates]
+    lines.append(f"  {'verdict':<15}{place.verdict} ({place.granularity}{sure})")
+    lines += [f"  {'reason':<15}{code}: {meaning.get(code, code)}" for code in place.issues]
+    lines += [f"  {'may also be':<15}{candidate}" for candidate in place.candidates]
     return lines

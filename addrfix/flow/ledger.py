@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 
 from addrfix.model.nouns import ParsedAddress, Reading, Testimony
 from addrfix.model.protocols import DivisionIndex
-from addrfix.model.tree import lineage
+from addrfix.model.tree import lineage, tied
 from addrfix.reading.witnesses.weights import Weight, weights
 
 _SENTENCES = {
@@ -61,8 +61,8 @@ def ledger_of(parsed: ParsedAddress, index: DivisionIndex, *, chinese: bool) -> 
     entries += [
         _of_witness(said, parsed, index, known[said.witness], chinese) for said in parsed.ledger
     ]
-    tie = len(parsed.readings) > 1
-    rivals = dict.fromkeys(_full_name(r.division, index) for r in parsed.readings) if tie else {}
+    open_ones = tied(parsed.readings, index)
+    rivals = dict.fromkeys(_full_name(r.division, index) for r in open_ones[1:] and open_ones)
     return Ledger(tuple(entries), round(parsed.margin, 2), tuple(rivals))
 
 

@@ -1,10 +1,13 @@
 cimport cython
 
 from addrfix.reading.lexicon cimport Ending
-from addrfix.reading.names cimport name
+from addrfix.reading.names cimport known_village, name
 
 
 cdef Py_ssize_t _SEPARATOR, _LATIN, _DIGIT, _RELATIVE, _DISTANT, _NUMERAL, _TAIL, _SEAT
+cdef Py_ssize_t _COUNTRY_OPENER, _OPENS_NONE
+cdef frozenset _RANKS, _CITY, _ZONE_ENDS, _BESIDE, _NOT_FIRST, _NAMED, _ESTATES, _COMPANY
+cdef tuple _COUNTRIES
 
 
 cdef class End:
@@ -44,8 +47,14 @@ cdef class Scan:
     )
     cdef tuple _find_ends(self)
 
-    @cython.locals(key=str, boundary=bint, strong=Py_ssize_t, part=Py_ssize_t, weak=bint, kind=str, ending=Ending)
+    @cython.locals(boundary=bint, place=double, named=tuple, strong=Py_ssize_t, part=Py_ssize_t, weak=bint, kind=str, ending=Ending)
     cdef object _end(self, Py_ssize_t end, tuple endings, bint goes_on)
+
+    @cython.locals(after=str, weight=double)
+    cdef double _cut(self, Py_ssize_t end, bint boundary)
+
+    @cython.locals(key=str)
+    cdef double _going_on(self, Py_ssize_t end, bint strong, bint weak, bint goes_on)
 
     cdef bint _may_end(self, Py_ssize_t end)
     cdef bint _is_boundary(self, Py_ssize_t position)
@@ -53,15 +62,17 @@ cdef class Scan:
     @cython.locals(key=str, trait=Py_ssize_t, inside=bint, out=list)
     cpdef list at(self, Py_ssize_t start)
 
+    @cython.locals(word=str, end=Py_ssize_t)
+    cdef _country(self, Py_ssize_t start, list out)
+
     @cython.locals(key=str, end=Py_ssize_t, trait=Py_ssize_t)
     cdef _relatives(self, Py_ssize_t start, list out)
 
     @cython.locals(
-        key=str, digits=list, stop=Py_ssize_t, inner=list, ends=list, opener=bint,
-        position=Py_ssize_t, counted=Py_ssize_t, length=Py_ssize_t, end=Py_ssize_t,
-        weight=double, last=End, ending=Ending, leading=bint, entry=tuple,
+        key=str, digits=list, stop=Py_ssize_t, inner=list, ends=list, position=Py_ssize_t,
+        counted=Py_ssize_t, end=Py_ssize_t, weight=double, last=End, ending=Ending,
     )
     cdef _names(self, Py_ssize_t start, list out)
 
-    cdef _known_village(self, Py_ssize_t start, Py_ssize_t end, list out)
-
+    @cython.locals(key=str, length=Py_ssize_t, end=Py_ssize_t, weight=double, leading=bint)
+    cdef double _place(self, Py_ssize_t start, End last, Py_ssize_t counted, list inner)

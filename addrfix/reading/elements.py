@@ -7,24 +7,20 @@ towns are worth by their own letters is in `names.py`; this module knows where t
 
 from __future__ import annotations
 
-import re
 import string
 from collections.abc import Sequence
 from functools import cache
 
 from addrfix.model.nouns import SHORT_KINDS, Mention, PlaceHit, VillageHit
+from addrfix.patterns import pattern, word_class
 from addrfix.reading.candidate import Candidate
 from addrfix.reading.lexicon import NUMERAL, STATE, Ending, Lexicon, lexicon
-from addrfix.reading.names import SEAT_OPENER, interior, name, seat
+from addrfix.reading.names import SEAT_OPENER, interior, known_village, name, seat
 from addrfix.text.marks import SEPARATORS
 
 LONGEST = 20
 """No element is longer than this, in characters."""
-_DISTANCE = re.compile(
-    r"(?:[往向朝以]?[东西南北上下前后里]{1,2}(?:面|侧|边|方向)?(?:行|走)?)?(?:约|大约)?\d+(?:\.\d+)?"
-    r"(?:多)?(?:米|公里|千米|里路|里地)(?:处|左右|远)?"
-)
-_DISTANCE_OPENERS = frozenset("往向朝以东西南北约大0123456789")
+_DISTANCE = pattern("distance")
 # Weight of a division name that the reading believes in; of one that it repeats or outvotes; of a
 # single one in the midst of an address, where firms and offices begin with such names.
 _SURE, _DOUBTFUL, _MIDST = 7.0, 4.0, 2.0
@@ -34,35 +30,26 @@ _DOUBTFUL_TWO, _ZONE_NAME, _OFFICE_NAME = 0.5, 1.0, 0.6
 # Of a short name of a town that may be meant where no reading needs it (柳市|云台路).
 _POSSIBLE = 0.9
 _SHORT_COUNTY, _SHORT_TOWN = 2.6, 1.5
-_OFFICE = re.compile(
-    r"[^\W\d路街道镇乡村]{0,12}(?:公司|大学|学院|银行|医院|局|厅|法院|检察院|委员会|政府|[东南西北]站|中学|商贸城)"
-    r"(?![^\W\d])"
-)
+_OFFICE = pattern("lone_office")
 # What ends with one of these is itself a division, though misspelt (维坊市|奎文区).
-_RANKS = frozenset("省市州盟区县旗")
+_RANKS = frozenset(word_class("division_rank"))
+_CITY, _ZONE_ENDS = frozenset(word_class("city_rank")), frozenset(word_class("devzone_end"))
+_LEVELS = ("prov", "city", "district", "town")
 # A character that belongs to no element; 中国 in front of a division, which is none of its own.
 _SKIPPED, _COUNTRY = -2.2, 0.5
-# A village without its word, by two, three and more characters: 云台 may be anything.
-_STEM = (0.4, 1.0, 1.4)
-_QUARTER_AFTER = re.compile(rf"(?:[东西南北中]|[A-Za-z\d{NUMERAL}]+)(?:区|期)")
-_PLACE_TAILS = frozenset("城坊园苑府邸庭轩阁馆厂店院")
-_POI = STATE["poi"]
-_BESIDE = frozenset("旁对附隔门内")
-_NUMBER_OPENERS = frozenset("第负" + NUMERAL)
-_NOT_FIRST = frozenset("口旁与内")
+_COUNTRIES = word_class("country_before_division")
+_POI, _VILLAGE = STATE["poi"], STATE["community"]
+_BESIDE = frozenset(word_class("beside_opener"))
+_NOT_FIRST = frozenset(word_class("opens_no_place"))
 _NAMED = frozenset(("road", "zone", "village", "group", "town"))
 # 浙江大学|紫金港校区 and 银行|城东支行 are one name; 世贸城|听涛苑 are two.
-_BRANCH = re.compile(
-    r"附属|(?<=大学)[^\W\d]{1,5}(?:学院|医院)|[^\W\d]{0,4}(?:校区|院区|厂区|分公司|分行|支行|分店|支队|分局)"
-)
-_ESTATES = frozenset("城都湾苑园府庭岸邸墅座居")
-_QUARTER = re.compile(r"[^\W\d市区]{2,3}(?:苑|轩|阁|居|庭)(?![^\W\d])")
-_COMPANY_TAIL = ("有限", "股份", "公司", "集团", "责任")
+_BRANCH = pattern("branch_follows")
+_ESTATES = frozenset(word_class("estate_end"))
+_QUARTER = pattern("quarter_of_estate")
+_COMPANY = frozenset(word_class("company_form"))
 # What a character may be to the scan, as bits; most Chinese characters are none of these.
 _SEPARATOR, _LATIN, _DIGIT, _RELATIVE, _DISTANT, _NUMERAL, _TAIL = 1, 2, 4, 8, 16, 32, 64
-_SEAT = 128
-_VILLAGE_ENDINGS = ("村", "社区", "委会", "村委", "居委", "嘎查", "屯")
-_NOT_AFTER_VILLAGE = ("村", "社区", "居委", "镇", "乡", "街道", "路", "大道", "大街", "街")
+_SEAT, _COUNTRY_OPENER, _OPENS_NONE = 128, 256, 512
 # Weight of a place that the user has imported, by whether its name has three characters.
 _OWN_PLACE, _OWN_PLACE_TWO = 4.6, 2.4
 
@@ -76,10 +63,12 @@ def _traits() -> dict[str, int]:
         (_LATIN, string.ascii_letters + string.digits),
         (_DIGIT, string.digits),
         (_RELATIVE, words.relatives),
-        (_DISTANT, _DISTANCE_OPENERS),
-        (_NUMERAL, _NUMBER_OPENERS),
+        (_DISTANT, (*word_class("distance_opener"), *string.digits)),
+        (_NUMERAL, (*word_class("ordinal_opener"), *NUMERAL)),
         (_TAIL, words.tails),
         (_SEAT, SEAT_OPENER),
+        (_COUNTRY_OPENER, (word[0] for word in _COUNTRIES)),
+        (_OPENS_NONE, word_class("opens_no_name")),
     )
     found: dict[str, int] = {}
     for bit, characters in kinds:
@@ -167,10 +156,10 @@ class Scan:
                     weight = min(weight, _MIDST)
             if weight == _SURE:
                 self.sure[start] = end
-            label = ("prov", "city", "district", "town")[mention.level - 1]
+            label = _LEVELS[mention.level - 1]
             if mention.kind == "zone":
-                label = "devzone" if key[end - 1] in "区园城" else "town"
-            elif mention.level == 1 and key[end - 1] == "市":
+                label = "devzone" if key[end - 1] in _ZONE_ENDS else "town"
+            elif mention.level == 1 and key[end - 1] in _CITY:
                 label = "city"
             state = STATE["admin"] if mention.level <= 3 and label != "devzone" else STATE[label]
             self._fixed.setdefault(start, []).append((end, label, weight, state))
@@ -248,7 +237,6 @@ class Scan:
 
     def _end(self, end: int, endings: tuple[Ending, ...], goes_on: bool) -> End | None:
         """What is known of names that end here; None where no name does."""
-        key = self._key
         boundary = self._is_boundary(end)
         strong = part = 0
         weak = False
@@ -260,26 +248,35 @@ class Scan:
                 weak = True
             elif kind == "part":
                 part = part or ending.length
-        place: float | None = None
-        if strong or weak or part or boundary or self._may_end(end):
-            after = key[end : end + 2]
-            place = 0.9 if boundary else 0.0
-            if after in _COMPANY_TAIL:
-                place -= 1.5
-            if after[:1] in _BESIDE:
-                place += 0.3
-            if not boundary:
-                if goes_on:
-                    place -= 0.7
-                elif strong:
-                    place += -1.5 if _BRANCH.match(key, end) else 0.4
-                elif weak and key[end - 1] in _ESTATES and _QUARTER.match(key, end):
-                    place += 2.0
-            place -= self._lexicon.ends_relative(key, end)
         named = tuple(ending for ending in endings if ending.kind in _NAMED)
-        if not named and place is None:
-            return None
+        if not (strong or weak or part or boundary or self._may_end(end)):
+            return End(end, named, boundary, strong, weak, part, None) if named else None
+        place = self._cut(end, boundary)
+        if not boundary:
+            place += self._going_on(end, strong > 0, weak, goes_on)
+        place -= self._lexicon.ends_relative(self._key, end)
         return End(end, named, boundary, strong, weak, part, place)
+
+    def _cut(self, end: int, boundary: bool) -> float:
+        """What a place's name gains or loses by what stands behind it."""
+        after = self._key[end : end + 2]
+        weight = 0.9 if boundary else 0.0
+        if after in _COMPANY:
+            weight -= 1.5
+        if after[:1] in _BESIDE:
+            weight += 0.3
+        return weight
+
+    def _going_on(self, end: int, strong: bool, weak: bool, goes_on: bool) -> float:
+        """What a place's name gains or loses where the text goes on without a break."""
+        key = self._key
+        if goes_on:
+            return -0.7
+        if strong:
+            return -1.5 if _BRANCH.match(key, end) else 0.4
+        if weak and key[end - 1] in _ESTATES and _QUARTER.match(key, end):
+            return 2.0
+        return 0.0
 
     def _may_end(self, end: int) -> bool:
         """Whether a name without a telling end may stop here."""
@@ -303,17 +300,24 @@ class Scan:
             return self._fixed[start]
         out = list(self._fixed.get(start, ()))
         out.append((start + 1, None, _SKIPPED, -1))
-        if key[start] == "中" and key.startswith("国", start + 1) and start + 2 in self._fixed:
-            out.append((start + 2, None, _COUNTRY, -1))
+        if trait & _COUNTRY_OPENER:
+            self._country(start, out)
         if trait & _SEAT and (filler := seat(key, start)) is not None:
             out.append(filler)
         if trait & (_RELATIVE | _DISTANT):
             self._relatives(start, out)
         # A number or a Latin word is not cut by a name that begins inside it.
         inside = trait & _LATIN and start > 0 and self._traits[start - 1] & _LATIN
-        if key[start] != "号" and not inside:
+        if not trait & _OPENS_NONE and not inside:
             self._names(start, out)
         return out
+
+    def _country(self, start: int, out: list[Candidate]) -> None:
+        """The country in front of a division."""
+        for word in _COUNTRIES:
+            end = start + len(word)
+            if end in self._fixed and self._key.startswith(word, start):
+                out.append((end, None, _COUNTRY, -1))
 
     def _relatives(self, start: int, out: list[Candidate]) -> None:
         key = self._key
@@ -332,9 +336,12 @@ class Scan:
     def _names(self, start: int, out: list[Candidate]) -> None:
         key, digits, stop = self._key, self._digits, self._stops[start]
         for known in self._villages.get(start, ()):
-            self._known_village(start, known, out)
+            village = known_village(key, start, known, self._is_boundary(known))
+            if village is not None:
+                loss = 1.4 if known in self._goes_on else 0.0
+                out.append((known, "community", village - loss, _VILLAGE))
         inner = [entry for entry in self._inner if entry[0] >= start]
-        ends, opener = self._ends, key[start] in _NOT_FIRST
+        ends = self._ends
         for position in range(self._first[start + 1], len(ends)):
             last = ends[position]
             end = last.end
@@ -345,42 +352,31 @@ class Scan:
                 named = name(key, start, end, ending, counted, last.boundary)
                 if named is not None:
                     out.append(named)
-            length = end - start
-            if not last.named or counted == length:
-                continue
-            if last.part and last.part <= length:
-                weight = 1.4 if last.part == length else -0.4 - 0.08 * length
-            elif 0 < last.strong < length:
-                weight = 1.3 - 0.06 * length
-            elif last.weak and length >= 3:
-                weight = (0.5 if last.boundary else -0.3) - 0.08 * length
-            else:
-                weight = -0.9 - 0.10 * length
-            if inner:
-                weight -= sum(loss for a, b, loss in inner if start <= a and b <= end)
-            if counted:
-                leading = key[start].isascii() and counted < 4 and length > counted
-                weight -= 0.8 if leading else 1.2 * counted
-            elif length == 2 and key[start] in NUMERAL:
-                weight -= 1.0
-            if opener and length > 2:
-                weight -= 0.8
-            out.append((end, "poi", weight + last.place, _POI))
+            if last.named and counted != end - start:
+                weight = self._place(start, last, counted, inner) + last.place
+                out.append((end, "poi", weight, _POI))
 
-    def _known_village(self, start: int, end: int, out: list[Candidate]) -> None:
-        """A village of the gazetteer: certain where the text says so, weak where it may not."""
-        key = self._key
-        weight = 3.2
-        if key.startswith(_NOT_AFTER_VILLAGE, end):
-            return
-        if not key.endswith(_VILLAGE_ENDINGS, start, end):
-            weight = _STEM[min(end - start, 4) - 2]
-            if self._is_boundary(end):
-                weight += 0.8
-            elif _QUARTER_AFTER.match(key, end):
-                weight -= 1.2
-            if key[end - 1] in _PLACE_TAILS or key.endswith(("中心", "小区"), start, end):
-                weight -= 1.2
-        if end in self._goes_on:
-            weight -= 1.4
-        out.append((end, "community", weight, STATE["community"]))
+    def _place(
+        self, start: int, last: End, counted: int, inner: list[tuple[int, int, float]]
+    ) -> float:
+        """What a place's name from `start` is worth by its own letters; `counted` are digits."""
+        end, key = last.end, self._key
+        length = end - start
+        if last.part and last.part <= length:
+            weight = 1.4 if last.part == length else -0.4 - 0.08 * length
+        elif 0 < last.strong < length:
+            weight = 1.3 - 0.06 * length
+        elif last.weak and length >= 3:
+            weight = (0.5 if last.boundary else -0.3) - 0.08 * length
+        else:
+            weight = -0.9 - 0.10 * length
+        if inner:
+            weight -= sum(loss for a, b, loss in inner if start <= a and b <= end)
+        if counted:
+            leading = counted < 4 and length > counted and key[start].isascii()
+            weight -= 0.8 if leading else 1.2 * counted
+        elif length == 2 and key[start] in NUMERAL:
+            weight -= 1.0
+        if length > 2 and key[start] in _NOT_FIRST:
+            weight -= 0.8
+        return weight

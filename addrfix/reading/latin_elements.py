@@ -12,13 +12,19 @@ from typing import NamedTuple
 
 from addrfix.model.nouns import Span
 from addrfix.model.terms import SpanLabel
+from addrfix.patterns import word_class
 from addrfix.reading.latin_words import LatinWords, Token, is_pinyin, known, latin_words
 
 _FLOOR = re.compile(r"\d{1,3}[Ff]")
 _DOORS = {3: ("houseno", "cellno", "roomno"), 2: ("houseno", "roomno")}
 _RANK_LABELS = {
-    "省": "prov", "市": "city", "县": "district", "区": "district",
-    "镇": "town", "乡": "town", "街道": "town",
+    rank: label
+    for label, classes in (
+        ("prov", ("province_rank",)), ("city", ("city_rank",)),
+        ("district", ("county_word", "district_rank")), ("town", ("town_rank",)),
+    )
+    for name in classes
+    for rank in word_class(name)
 }  # fmt: skip
 # Written alone these are other words too: room, phase, lane, the syllables of a name.
 _VAGUE_RANKS = frozenset(("shi", "qi", "meng", "xiang", "zhou", "ar", "city"))

@@ -19,7 +19,6 @@ from addrfix.reading.latin_words import (
     phrase,
 )
 
-_TOWN_RANKS = ("镇", "乡", "街道", "苏木", "区")
 _SPELLINGS = (("lv", "lu"), ("lv", "lyu"), ("nv", "nu"))
 """Pinyin with ü, and how it is written where there is no such key."""
 _ETHNIC_WORDS = 5

@@ -7,7 +7,7 @@ cdef dict _ROAD_LENGTH, _BEHIND_ROAD
 cdef Py_ssize_t _LONGEST_ROAD
 cdef frozenset _SIDES, _DIRECTIONS, _LONG_ROADS, _TURNING, _NOT_ROADS
 cdef frozenset _BARE_VILLAGES, _NOT_IN_VILLAGE, _NOT_IN_TOWN
-cdef tuple _NOT_A_ROAD_BEFORE, _MOUTH
+cdef tuple _NOT_A_ROAD_BEFORE, _MOUTH, _STEM, _VILLAGE_ENDS, _NOT_BEHIND, _NO_VILLAGE
 
 @cython.locals(length=Py_ssize_t, stem=Py_ssize_t, kind=str)
 cpdef tuple name(str key, Py_ssize_t start, Py_ssize_t end, Ending ending, Py_ssize_t digits, bint boundary)
@@ -27,3 +27,6 @@ cdef tuple _village(str key, Py_ssize_t start, Py_ssize_t end, Ending ending)
 
 @cython.locals(weight=double, stem=Py_ssize_t)
 cdef tuple _town(str key, Py_ssize_t start, Py_ssize_t end, Ending ending)
+
+@cython.locals(weight=double)
+cpdef object known_village(str key, Py_ssize_t start, Py_ssize_t end, bint boundary)

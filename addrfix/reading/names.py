@@ -34,6 +34,11 @@ _NOT_IN_TOWN = frozenset(word_class("not_inside_town"))
 _PLAIN_VILLAGE, _NEW_VILLAGE = word_class("plain_village")[0], word_class("new_village")
 _GROUP = STATE["village_group"]
 _VILLAGE, _TOWN = STATE["community"], STATE["town"]
+# A village without its word, by two, three and more characters: 云台 may be anything.
+_STEM = (0.4, 1.0, 1.4)
+_VILLAGE_ENDS, _NOT_BEHIND = word_class("village_end"), word_class("not_behind_village")
+_NO_VILLAGE = word_class("place_not_village")
+_QUARTER_AFTER = pattern("quarter_after")
 
 
 class Interior(NamedTuple):
@@ -173,6 +178,29 @@ def _village(key: str, start: int, end: int, ending: Ending) -> Candidate | None
     if length == 2 and ending.word != _PLAIN_VILLAGE:
         weight -= 1.0
     return end, "community", weight, _VILLAGE
+
+
+def known_village(key: str, start: int, end: int, boundary: bool) -> float | None:
+    """What a village of the gazetteer is worth: much where the text says that it is one.
+
+    Args:
+        key: the text.
+        start: where its name begins.
+        end: where it ends.
+        boundary: whether a name is cut off at `end` by the end of the text, a separator or a digit.
+    """
+    if key.startswith(_NOT_BEHIND, end):
+        return None
+    if key.endswith(_VILLAGE_ENDS, start, end):
+        return 3.2
+    weight = _STEM[min(end - start, 4) - 2]
+    if boundary:
+        weight += 0.8
+    elif _QUARTER_AFTER.match(key, end):
+        weight -= 1.2
+    if key.endswith(_NO_VILLAGE, start, end):
+        weight -= 1.2
+    return weight
 
 
 def _town(key: str, start: int, end: int, ending: Ending) -> Candidate | None:

@@ -1,12 +1,47 @@
 cimport cython
 
+from addrfix.reading.elements cimport Scan
+from addrfix.reading.numbering cimport Numbers
+
+
+cdef Py_ssize_t _POI, _SUBPOI, _START, _LOOK_BACK, _WIDTH
+cdef double _ELEMENT_COST, _BEAM, _NEVER
+cdef list _IS_PLACE, _PLACED
+cdef frozenset _IDLE
+cdef dict _LABELS
+
+
+cdef class _Lattice:
+    cdef public tuple transitions
+    cdef public Numbers numbers
+    cdef public Py_ssize_t size
+    cdef public list scores
+    cdef public list labels
+    cdef public list befores
+    cdef public list alive
+    cdef public set landed
+
+    cdef bint reached(self, Py_ssize_t start, bint inside)
+
+    @cython.locals(
+        base=Py_ssize_t, origin=Py_ssize_t, slot=Py_ssize_t, end=Py_ssize_t, packed=Py_ssize_t,
+        state=Py_ssize_t, seen=Py_ssize_t, after=Py_ssize_t, target=Py_ssize_t, weight=double,
+        reached=double, least=double, score=double, known=double, scores=list, labels=list,
+        befores=list, alive=list, found=list, row=tuple, candidate=tuple, landed=set, inner=bint,
+    )
+    cdef extend(self, Py_ssize_t start, list names, list counted)
+
+    @cython.locals(base=Py_ssize_t, packed=Py_ssize_t, best=double, score=double, scores=list)
+    cdef double _least(self, Py_ssize_t start)
+
+    cdef Py_ssize_t _since(self, Py_ssize_t origin)
+
+    @cython.locals(base=Py_ssize_t, slot=Py_ssize_t, origin=Py_ssize_t, packed=Py_ssize_t)
+    cdef tuple path(self)
+
 
 @cython.locals(
-    size=Py_ssize_t, start=Py_ssize_t, base=Py_ssize_t, origin=Py_ssize_t, slot=Py_ssize_t,
-    end=Py_ssize_t, packed=Py_ssize_t, state=Py_ssize_t, seen=Py_ssize_t, after=Py_ssize_t,
-    target=Py_ssize_t, since=Py_ssize_t, blocked=Py_ssize_t, furthest=Py_ssize_t,
-    weight=double, reached=double, least=double, score=double, known=double,
-    scores=list, labels=list, befores=list, alive=list, here=list, names=list, found=list,
-    counted=list, row=tuple, transitions=tuple, candidate=tuple, landed=set, inner=bint,
+    start=Py_ssize_t, blocked=Py_ssize_t, furthest=Py_ssize_t, names=list, scan=Scan,
+    numbers=Numbers, lattice=_Lattice,
 )
 cpdef tuple segment(str key, mentions=*, doubtful=*, villages=*, places=*)

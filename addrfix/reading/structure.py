@@ -11,9 +11,11 @@ from collections.abc import Sequence
 
 from addrfix.model.nouns import Mention, PlaceHit, Span, VillageHit
 from addrfix.model.terms import SpanLabel
+from addrfix.patterns import word_class
+from addrfix.reading.candidate import Candidate
 from addrfix.reading.elements import Scan
-from addrfix.reading.lexicon import STATE, STATES, lexicon
-from addrfix.reading.numbering import Numbers
+from addrfix.reading.lexicon import STATE, STATES, Lexicon, lexicon
+from addrfix.reading.numbering import Number, Numbers
 from addrfix.text.marks import SEPARATORS
 
 _ELEMENT_COST = -1.0
@@ -29,7 +31,7 @@ _PLACED = [
     for packed in range(2 * len(STATES))
 ]
 # Characters that may stand between elements without belonging to one.
-_IDLE = SEPARATORS | frozenset("的老新原市区县镇乡路了")
+_IDLE = SEPARATORS.union(word_class("between_elements"))
 _LABELS = {label.value: label for label in SpanLabel}
 # Of a text that no element explains, a place is named by what stood up to this far before it.
 _LOOK_BACK = 6
@@ -57,52 +59,67 @@ def segment(
     if not key:
         return ()
     words = lexicon()
-    transitions = words.transitions
     scan = Scan(key, words, mentions, doubtful, villages, places)
     numbers = Numbers(key, words)
-    size = len(key)
-    # By position and state, flat: the best score, the element that led here and where it began.
-    scores = [_NEVER] * (_WIDTH * (size + 1))
-    labels: list[str | None] = [None] * (_WIDTH * (size + 1))
-    befores = [-1] * (_WIDTH * (size + 1))
-    alive: list[list[int]] = [[] for _ in range(size + 1)]
-    alive[0].append(_START)
-    scores[_START] = 0.0
+    lattice = _Lattice(len(key), words, numbers)
     blocked = furthest = 0
-    # A character is left out of all elements only where nothing else reaches over it.
-    landed = {0}
-    for start in range(size):
-        here = alive[start]
-        if not here or start < blocked:
-            continue
-        if start not in landed and start < furthest:
+    for start in range(len(key)):
+        if start < blocked or not lattice.reached(start, start < furthest):
             continue
         blocked = scan.sure.get(start, blocked)
-        names = scan.at(start)
-        counted = numbers.at(start)
         if key[start] in _IDLE:
-            landed.add(start + 1)
+            lattice.landed.add(start + 1)
+        names = scan.at(start)
         furthest = max(furthest, names[-1][0])
+        lattice.extend(start, names, numbers.at(start))
+    return lattice.path()
+
+
+class _Lattice:
+    """The best ways so far to every position and state of one text.
+
+    The arrays are flat, by position and state: the best score, the element that led here and the
+    slot where it began.
+    """
+
+    def __init__(self, size: int, words: Lexicon, numbers: Numbers) -> None:
+        slots = _WIDTH * (size + 1)
+        self.transitions = words.transitions
+        self.numbers = numbers
+        self.size = size
+        self.scores = [_NEVER] * slots
+        self.labels: list[str | None] = [None] * slots
+        self.befores = [-1] * slots
+        self.alive: list[list[int]] = [[] for _ in range(size + 1)]
+        """By position: the states that some way leads to."""
+        self.landed = {0}
+        """Where elements end."""
+        self.alive[0].append(_START)
+        self.scores[_START] = 0.0
+
+    def reached(self, start: int, inside: bool) -> bool:
+        """Whether elements may begin here.
+
+        A character is left out of all elements only where nothing else reaches over it.
+        """
+        return bool(self.alive[start]) and (not inside or start in self.landed)
+
+    def extend(self, start: int, names: list[Candidate], counted: list[Number]) -> None:
+        """Let the elements that may begin at `start` follow every way that leads there."""
+        scores, labels, befores = self.scores, self.labels, self.befores
+        alive, landed = self.alive, self.landed
         base = start * _WIDTH
-        least = _NEVER
-        for packed in here:
-            least = max(least, scores[base + packed])
-        least -= _BEAM
-        for packed in here:
+        least = self._least(start)
+        for packed in alive[start]:
             origin = base + packed
             reached = scores[origin]
             if reached < least:
                 continue
-            state, seen = packed >> 1, packed & 1
-            row = transitions[state]
+            state, seen, inner = packed >> 1, packed & 1, _PLACED[packed]
+            row = self.transitions[state]
             found = names
             if counted:
-                if labels[origin] is not None:
-                    since = befores[origin] // _WIDTH
-                else:
-                    since = max(0, start - _LOOK_BACK)
-                found = names + numbers.behind(counted, state, since, start)
-            inner = _PLACED[packed]
+                found = names + self.numbers.behind(counted, state, self._since(origin), start)
             for candidate in found:
                 end, label, weight, after = candidate
                 if label is None:
@@ -124,19 +141,32 @@ def segment(
                     scores[slot] = score
                     labels[slot] = label
                     befores[slot] = origin
-    slot = -1
-    for packed in sorted(alive[size]):
-        if slot < 0 or scores[size * _WIDTH + packed] > scores[slot]:
-            slot = size * _WIDTH + packed
-    return _trace(slot, labels, befores) if slot >= 0 else ()
 
+    def _least(self, start: int) -> float:
+        """What a way to `start` must be worth to be followed."""
+        scores, base = self.scores, start * _WIDTH
+        best = _NEVER
+        for packed in self.alive[start]:
+            best = max(best, scores[base + packed])
+        return best - _BEAM
 
-def _trace(slot: int, labels: list[str | None], befores: list[int]) -> tuple[Span, ...]:
-    spans: list[Span] = []
-    while (origin := befores[slot]) >= 0:
-        label = labels[slot]
-        if label is not None:
-            spans.append(Span(origin // _WIDTH, slot // _WIDTH, _LABELS[label]))
-        slot = origin
-    spans.reverse()
-    return tuple(spans)
+    def _since(self, origin: int) -> int:
+        """Where what stands before a number begins."""
+        if self.labels[origin] is not None:
+            return self.befores[origin] // _WIDTH
+        return max(0, origin // _WIDTH - _LOOK_BACK)
+
+    def path(self) -> tuple[Span, ...]:
+        """The labelled elements of the best way through the whole text."""
+        base, slot = self.size * _WIDTH, -1
+        for packed in sorted(self.alive[self.size]):
+            if slot < 0 or self.scores[base + packed] > self.scores[slot]:
+                slot = base + packed
+        spans: list[Span] = []
+        while slot >= 0 and (origin := self.befores[slot]) >= 0:
+            label = self.labels[slot]
+            if label is not None:
+                spans.append(Span(origin // _WIDTH, slot // _WIDTH, _LABELS[label]))
+            slot = origin
+        spans.reverse()
+        return tuple(spans)

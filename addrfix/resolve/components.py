@@ -80,17 +80,6 @@ def unread(address: ParsedAddress) -> str | None:
     return " ".join(address.written[e.start : e.end] for e in pieces) or None
 
 
-def mostly_unread(address: ParsedAddress) -> bool:
-    """Whether more of the text is unread than is address: no letter should go by the rest of it."""
-    unread = address_part = 0
-    for start, end, kind in address.elements:
-        if kind in _UNREAD:
-            unread += end - start
-        elif kind in _ADDRESS:
-            address_part += end - start
-    return unread > address_part
-
-
 def granularity(place: ResolvedAddress) -> Granularity:
     """The deepest level that is known."""
     for level in _DEEPEST_FIRST:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
+from typing import NamedTuple
 
 from addrfix.model.nouns import Hit, Trait
 from addrfix.model.terms import ElementKind
@@ -161,40 +162,61 @@ def _is_county(hit: Hit) -> bool:
 
 def _filler_behind(canvas: Canvas, hit: Hit, end: int, hits: Sequence[Hit]) -> None:
     """Take the level out that begins at `end`, behind a division, and is none."""
-    key = canvas.key
     # Of names that begin at one place the longest comes first.
     starts = {other.start: other for other in reversed(hits)}
     county = _is_county(hit)
     if not county and end in starts and starts[end].traits & Trait.OFFICIAL_COUNTY:
         return
-    found = pattern("filler_level").match(key, end)
-    if found is None and key[end] == "(":
-        found = pattern("filler_level").match(key, end + 1)
-        if found is not None and key[found.end() : found.end() + 1] == ")":
-            canvas.take(end, found.end() + 1, ElementKind.FILLER_LEVEL)
-            return
-        found = None
-    if found is not None:
-        canvas.take(end, found.end(), ElementKind.FILLER_LEVEL)
-        return
-    above = hit.traits & Trait.OFFICIAL_CITY
-    if county:
-        found = pattern("filler_ring").match(key, end)
-        if found is not None:
-            canvas.take(end, found.end(), ElementKind.FILLER_LEVEL)
-            return
+    stop = _level_end(canvas, end, county)
+    if stop is None:
+        other = _other_end(canvas, end)
+        if other is not None:
+            urban = canvas.key[hit.end - 1] in word_class("urban_end")
+            stop = other.end if county and urban and other.sure else None
+        elif end == hit.end and hit.traits & Trait.OFFICIAL_CITY:
+            stop = _rank_end(canvas, end, starts)
+    if stop is not None:
+        canvas.take(end, stop, ElementKind.FILLER_LEVEL)
+
+
+def _level_end(canvas: Canvas, start: int, county: bool) -> int | None:
+    """Where a level ends that is none anywhere, 市辖区 or (市辖区); rings behind a county."""
+    key = canvas.key
+    if (found := pattern("filler_level").match(key, start)) is not None:
+        return found.end()
+    if key[start] == "(":
+        found = pattern("filler_level").match(key, start + 1)
+        if found is not None and key.startswith(")", found.end()):
+            return found.end() + 1
+    ring = pattern("filler_ring").match(key, start) if county else None
+    return None if ring is None else ring.end()
+
+
+class _Other(NamedTuple):
+    """A word for some other level: 其他, 城区, 无."""
+
+    end: int
+    sure: bool
+    """Whether it is long enough, or stands alone, to be nothing else."""
+
+
+def _other_end(canvas: Canvas, start: int) -> _Other | None:
+    key = canvas.key
     for word in word_class("filler_other"):
-        if not key.startswith(word, end):
-            continue
-        behind = canvas.skip(end + len(word))
-        wholly = behind >= len(key) or key[behind - 1] in SEPARATORS
-        if county and key[hit.end - 1] in word_class("urban_end") and (len(word) > 1 or wholly):
-            canvas.take(end, end + len(word), ElementKind.FILLER_LEVEL)
-        return
-    if above and end == hit.end and key[end] in word_class("filler_rank"):
-        more = starts.get(end + 1)
-        if more is not None and more.traits & Trait.OFFICIAL_COUNTY:
-            canvas.take(end, end + 1, ElementKind.FILLER_LEVEL)
+        if key.startswith(word, start):
+            end = start + len(word)
+            behind = canvas.skip(end)
+            wholly = behind >= len(key) or key[behind - 1] in SEPARATORS
+            return _Other(end, len(word) > 1 or wholly)
+    return None
+
+
+def _rank_end(canvas: Canvas, start: int, starts: Mapping[int, Hit]) -> int | None:
+    """The end of a rank without a name between a city and its county: 重庆市|县|忠县."""
+    if canvas.key[start] not in word_class("filler_rank"):
+        return None
+    more = starts.get(start + 1)
+    return start + 1 if more is not None and more.traits & Trait.OFFICIAL_COUNTY else None
 
 
 @cache

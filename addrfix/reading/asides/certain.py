@@ -17,7 +17,8 @@ from addrfix.text.marks import SEPARATORS
 @cache
 def _list_openers() -> frozenset[str]:
     """First characters of what may number an entry of a list."""
-    return frozenset("0123456789(Nn第" + "".join((*word_class("numeral"), *word_class("circled"))))
+    words = (*word_class("list_order"), *word_class("numeral"), *word_class("circled"))
+    return frozenset("0123456789(Nn").union(*words)
 
 
 @cache

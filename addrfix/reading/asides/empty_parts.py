@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import cache
+from typing import NamedTuple
 
 from addrfix.model.terms import ElementKind
 from addrfix.patterns import pattern, word_class
@@ -58,30 +59,60 @@ def _runs(canvas: Canvas) -> None:
         canvas.take(begin, end, ElementKind.EMPTY_PART)
 
 
+class _Run(NamedTuple):
+    """A run of such words, with what stands around it."""
+
+    start: int
+    end: int
+    own: int
+    """Where its first word ends."""
+    words: int
+    apart: bool
+    """Whether it does not touch what stands before it."""
+    last: bool
+    """Whether a clause ends with it."""
+
+
 def _own_word(canvas: Canvas, start: int, end: int) -> int | None:
     """Where the words without a number begin in a run; None where each has its meaning."""
     key = canvas.key
     before = key[start - 1 : start]
-    apart = start in canvas.gaps or before in ("", " ", ",", "/", "_", TAKEN_OUT)
     if before == ")" and not key.startswith("()", start - 2):
         return None
-    numbered = before.isalnum() and (before.isascii() or before in word_class("numeral"))
-    words = _count(canvas, start, end)
+    apart = start in canvas.gaps or before in ("", " ", ",", "/", "_", TAKEN_OUT)
     last = end == len(key) or key[end] in ",;" + TAKEN_OUT
-    room = numbered and (_ROOM.search(key[:start]) or pattern("room_before").search(key[:start]))
-    own = _after_one(canvas, start, end)
-    if numbered and not (room and (apart or key[start:own] not in word_class("room_word"))):
-        # 3栋|室(号): the first word is that of the number.
-        loose = any(own <= gap < end for gap in canvas.gaps) or not key[own:end].isalpha()
-        return own if last and (words > 2 or (words > 1 and loose)) else None
-    if room:
-        # 2304 房 is one number, typed with a blank; 2304 栋 单元 室 is a form behind a room.
-        spaced = words == 1 and key[start:own] in word_class("door_word")
-        return start if last and not spaced else None
+    own, words = _after_one(canvas, start, end), _count(canvas, start, end)
+    run = _Run(start, end, own, words, apart, last)
+    if before.isalnum() and (before.isascii() or before in word_class("numeral")):
+        return _behind_number(canvas, run)
     if apart:
         return start if last or (words > 1 and not key[end].isdigit()) else None
-    loose = any(start < gap < end for gap in canvas.gaps) or not key[start:end].isalpha()
-    return start if last and (words > 2 or (words > 1 and loose)) else None
+    inside = any(start < gap < end for gap in canvas.gaps)
+    return start if _is_form(run, inside or not key[start:end].isalpha()) else None
+
+
+def _behind_number(canvas: Canvas, run: _Run) -> int | None:
+    """The same of a run behind a number, which may be a room's and need no word."""
+    key, own = canvas.key, run.own
+    first, before = key[run.start : own], key[: run.start]
+    may_be_room = run.apart or first not in word_class("room_word")
+    if may_be_room and (_ROOM.search(before) or pattern("room_before").search(before)):
+        # 2304 房 is one number, typed with a blank; 2304 栋 单元 室 is a form behind a room.
+        spaced = run.words == 1 and first in word_class("door_word")
+        return run.start if run.last and not spaced else None
+    # 3栋|室(号): the first word is that of the number.
+    inside = any(own <= gap < run.end for gap in canvas.gaps)
+    return own if _is_form(run, inside or not key[own : run.end].isalpha()) else None
+
+
+def _is_form(run: _Run, loose: bool) -> bool:
+    """Whether a run that touches a word or a number is a form all the same.
+
+    Args:
+        run: the run.
+        loose: whether a blank, a mark or a bracket stands inside it.
+    """
+    return run.last and (run.words > 2 or (run.words > 1 and loose))
 
 
 def _after_one(canvas: Canvas, start: int, end: int) -> int:

@@ -62,22 +62,33 @@ def _read(piece: str) -> _Said | None:
     bare, received = _without(piece, "received")
     if received and looks_like_name(bare):
         return _Said(bare, True)
-    name, addressed = _without(bare, "honorific")
-    if addressed:
-        if looks_like_name(name):
-            return _Said(name, True)
-        if name in surnames():
-            return _Said(bare, True)
-    stem, hidden = _without(bare, "hidden_name")
-    if hidden and (stem in surnames() or looks_like_name(stem)) and stem not in _units():
-        return _Said(bare, True)
+    said = _addressed_as(bare) or _hidden(bare)
+    if said is not None:
+        return said
     if "*" in bare and 2 <= len(bare) <= _LONGEST_NAME and _HAN.fullmatch(bare):
         first = bare.lstrip("*")
         if bare[0] == "*" or (bare[0] in surnames() and bare.rstrip("*") not in _units()):
             return _Said(bare, True) if first else None
-    if len(bare) == 2 and bare[0] in word_class("name_before") and bare[1] in surnames():
-        return _Said(bare, received)
-    return _Said(bare, received) if looks_like_name(bare) else None
+    nicknamed = len(bare) == 2 and bare[0] in word_class("name_before") and bare[1] in surnames()
+    return _Said(bare, received) if nicknamed or looks_like_name(bare) else None
+
+
+def _addressed_as(bare: str) -> _Said | None:
+    """王小强先生, 王先生."""
+    name, addressed = _without(bare, "honorific")
+    if not addressed:
+        return None
+    if looks_like_name(name):
+        return _Said(name, True)
+    return _Said(bare, True) if name in surnames() else None
+
+
+def _hidden(bare: str) -> _Said | None:
+    """王某, 王小X: a name kept back in part."""
+    stem, hidden = _without(bare, "hidden_name")
+    if not hidden or stem in _units():
+        return None
+    return _Said(bare, True) if stem in surnames() or looks_like_name(stem) else None
 
 
 def _may_name(canvas: Canvas) -> bool:
