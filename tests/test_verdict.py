@@ -35,6 +35,20 @@ def test_verdict(reading: Engine, case: dict[str, str]) -> None:
         assert set(filter(None, case["issues"].split("|"))) <= set(place.issues)
 
 
+@pytest.mark.parametrize("row", words("placeholders"), ids=lambda row: str(row["text"]))
+def test_what_stands_in_for_an_address_is_told_wherever_it_stands(
+    reading: Engine, row: dict[str, str]
+) -> None:
+    code = f"refers_to_{row['refers_to']}" if row["refers_to"] else "placeholder"
+    alone = read_one(reading, row["text"])
+    assert (alone.verdict, alone.issues) == (Verdict.UNDELIVERABLE, [code])
+    for divisions in ("江苏省徐州市泉山区", "江苏省徐州市云龙区大龙湖街道 "):
+        place = read_one(reading, divisions + row["text"])
+        assert place.verdict == Verdict.MISSING_DETAIL
+        # Not every one is understood, but each is told.
+        assert set(place.issues) - {"unread_text"} == {code}
+
+
 @pytest.mark.parametrize("row", POINTS, ids=lambda row: f"{row['kind']}-{row['word']}")
 def test_a_collection_point_is_blocked_where_the_letter_would_end(
     reading: Engine, row: dict[str, str]

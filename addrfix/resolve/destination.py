@@ -152,7 +152,8 @@ def _pieces(key: str, spans: Sequence[Span]) -> list[tuple[int, int, str, int]]:
     for start, end, label in spans:
         if start > at and bare(key[at:start]):
             out.append((at, start, "", floor))
-        if label in _DIVISIONS:
+        # 本镇 ends as a town does, and names none.
+        if label in _DIVISIONS and (label != "town" or stands_in(key[start:end]) is None):
             floor = end
         else:
             out.append((start, end, label, floor))
