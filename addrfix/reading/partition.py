@@ -22,6 +22,7 @@ _LONGEST_TIE = 3
 _SHORTEST_COPY = 4
 _TYING = frozenset("·-[()")
 _UNREAD = "unread_text"
+_UNEXPLAINED = frozenset((ElementKind.UNREAD, ElementKind.SENTENCE))
 
 
 def account(address: ParsedAddress, *, ties: bool = False) -> None:
@@ -43,12 +44,17 @@ def account(address: ParsedAddress, *, ties: bool = False) -> None:
     if address.copied or address.taken:
         _label_copies(address)
     beside = _between_spans(address)
-    if beside:
-        if any(element.kind is ElementKind.UNREAD for element in beside):
+    unread = False
+    for element in beside:
+        if element.kind is ElementKind.UNREAD:
             beside = _tied(address, beside, ties=ties or not address.spans)
+            unread = any(element.kind is ElementKind.UNREAD for element in beside)
+            break
+    if beside:
         address.beside = tuple(beside)
-    unread = (ElementKind.UNREAD, ElementKind.SENTENCE)
-    if any(element.kind in unread for element in (*beside, *address.taken)):
+    for element in address.taken:
+        unread = unread or element.kind in _UNEXPLAINED
+    if unread:
         address.issues.append(_UNREAD)
 
 

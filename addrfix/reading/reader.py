@@ -170,6 +170,14 @@ class Reader:
             address.village = next((v for v in villages if (v.start, v.end) in taken), None)
 
 
+def _notes(canvas: Canvas) -> tuple[str, ...]:
+    return tuple(
+        canvas.written[start:end]
+        for start, end, kind in canvas.taken
+        if kind is ElementKind.COURIER_NOTE
+    )
+
+
 def laid_out(raw: str, canvas: Canvas, offset: tuple[int, ...] | None) -> ParsedAddress:
     """An address of which is known what was taken out of its text, and nothing more."""
     return ParsedAddress(
@@ -180,17 +188,13 @@ def laid_out(raw: str, canvas: Canvas, offset: tuple[int, ...] | None) -> Parsed
         recipient=canvas.recipient,
         phone=canvas.phone,
         postcode=canvas.postcode,
-        notes=tuple(
-            canvas.written[element.start : element.end]
-            for element in canvas.taken
-            if element.kind is ElementKind.COURIER_NOTE
-        ),
+        notes=_notes(canvas) if canvas.taken else (),
         issues=canvas.issues,
         written=canvas.written,
         whole_key=canvas.whole_key,
         taken=canvas.taken,
         copied=canvas.copies,
-        copies=tuple(canvas.said_again),
+        copies=tuple(canvas.said_again) if canvas.said_again else (),
         id_no=canvas.id_no,
     )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from addrfix.model.nouns import ParsedAddress, ResolvedAddress
-from addrfix.model.terms import ElementKind, Granularity, SpanLabel
+from addrfix.model.terms import ElementKind, Granularity
 from addrfix.resolve.envelope import tidy
 
 # CCKS label → column of `clean`; a second span of a label goes where _SECOND says.
@@ -23,7 +23,6 @@ _COLUMN = {
 }
 _SECOND = {"poi": "subpoi", "houseno": "unit"}
 _UNREAD = frozenset((ElementKind.UNREAD, ElementKind.SENTENCE))
-_ADDRESS = frozenset(label.value for label in SpanLabel)
 _DIVISION_LABELS = frozenset(("prov", "city", "district", "town", "redundant"))
 _JOINED = frozenset(("road", "roadno", "subpoi", "village_group", "devzone"))
 

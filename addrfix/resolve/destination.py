@@ -133,7 +133,7 @@ def _ends_at_a_door(place: ResolvedAddress, last: Span, key: str) -> bool:
 
 def mostly_unread(place: ResolvedAddress, address: ParsedAddress) -> bool:
     """Whether more than half of what stands below the divisions was not understood."""
-    unread: str | None = getattr(place, "unread", None)
+    unread: str | None = place.unread
     if not unread:
         return False
     below = "".join(

@@ -55,7 +55,8 @@ def _one(address: ParsedAddress, index: DivisionIndex) -> ResolvedAddress:
         place.standardized = standardized(place, address)
     if division >= 0:
         place.confidence = confidence(address, readings[0], tie=tie)
-    place.spans = [address.raw_span(span) for span in sorted((*address.spans, *address.copies))]
+    spans = sorted((*address.spans, *address.copies)) if address.copies else address.spans
+    place.spans = [address.raw_span(span) for span in spans]
     return place
 
 

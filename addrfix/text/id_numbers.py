@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-_NUMBER = re.compile(r"[1-9]\d{5}(?:19|20)\d{9}[0-9X]")
+_NUMBER = re.compile(r"[1-9]\d{5}(?:18|19|20)\d{9}[0-9X]")
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _CHECKS = "10X98765432"
 _PREFIX = 6

@@ -9,6 +9,7 @@ from addrfix.model.terms import ElementKind
 from addrfix.patterns import pattern, word_class
 from addrfix.reading.asides.canvas import Canvas
 from addrfix.reading.asides.labels import label_behind
+from addrfix.text.id_numbers import has_check_digit
 from addrfix.text.marks import TAKEN_OUT
 
 # Texts without so many digits in a row, separators between them or not, hold none of these.
@@ -24,20 +25,8 @@ _COUNTRY_CODE = re.compile(r"^(?:\+|00)?\(?86\)?[- ]?(?=[01])|^0(?=1[3-9]\d{9}$)
 _BETWEEN_DIGITS = re.compile(r"[ ()·.]")
 _MOBILE = re.compile(r"1[3-9][\d-]{9,11}")
 _HEAVY_CODE = re.compile("[\u3010\uff3b](\\d{4})[\u3011\uff3d]")
-_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
-_CHECK_DIGITS = "10X98765432"
 _POSTCODE_TAIL = re.compile(r"(?:[ ,;/(]|(?<=[^\d#\-]))(\d{6})\)?$")
 _GLUED_POSTCODE = re.compile(r"(?:(?<=[^\W\dA-Za-z_])|(?<=\D\d{3})|(?<=\D\d{4}))\d{6}$")
-
-
-def check_digit_holds(number: str) -> bool:
-    """Whether an identity number of 18 digits ends as its other digits say (GB 11643).
-
-    >>> check_digit_holds("110101199001011237"), check_digit_holds("110101199001011238")
-    (True, False)
-    """
-    total = sum(weight * int(digit) for weight, digit in zip(_WEIGHTS, number[:17], strict=True))
-    return _CHECK_DIGITS[total % 11] == number[17].upper()
 
 
 def take_numbers(canvas: Canvas) -> None:
@@ -67,7 +56,7 @@ def _id_numbers(canvas: Canvas) -> None:
     for found in pattern("id_number").finditer(canvas.key):
         number = re.sub("[ -]", "", found.group())
         if len(number) == 18:
-            if not check_digit_holds(number):
+            if not has_check_digit(number):
                 canvas.issues.append("id_no_check_digit")
             elif canvas.id_no is None:
                 canvas.id_no = number.upper()

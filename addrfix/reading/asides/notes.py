@@ -31,9 +31,11 @@ def take_notes(canvas: Canvas) -> None:
     received = pattern("received_by").search(canvas.key)
     if received is not None:
         canvas.take(*received.span(1), ElementKind.COURIER_NOTE)
+    # Of the texts that have such a character few hold a note: one search tells.
+    any_note = pattern("note_core").search(canvas.key) is not None
     for bracket in _BRACKETS.finditer(canvas.key):
         inner = bracket.group()[1:-1]
-        note = pattern("note_core").search(inner)
+        note = pattern("note_core").search(inner) if any_note else None
         if note is not None and _has_door(inner[: note.start()]):
             # An address stands in the brackets too; its clauses tell which part is the note.
             continue
@@ -41,7 +43,7 @@ def take_notes(canvas: Canvas) -> None:
             canvas.take(*bracket.span(), ElementKind.COURIER_NOTE)
     follows = False
     for start, end in _clauses(canvas):
-        follows = _in_clause(canvas, start, end, follows)
+        follows = _in_clause(canvas, start, end, follows, any_note)
 
 
 def _has_door(before: str) -> bool:
@@ -64,7 +66,7 @@ def _clauses(canvas: Canvas) -> list[tuple[int, int]]:
     return found
 
 
-def _in_clause(canvas: Canvas, start: int, end: int, follows: bool) -> bool:
+def _in_clause(canvas: Canvas, start: int, end: int, follows: bool, any_note: bool) -> bool:
     """Take the note of one clause; whether the clause was, or ended with, one.
 
     Args:
@@ -72,6 +74,7 @@ def _in_clause(canvas: Canvas, start: int, end: int, follows: bool) -> bool:
         start: where the clause begins.
         end: where it ends.
         follows: whether the clause before it was a note.
+        any_note: whether the text holds what only a note says.
     """
     clause = canvas.key[start:end]
     if (
@@ -81,7 +84,7 @@ def _in_clause(canvas: Canvas, start: int, end: int, follows: bool) -> bool:
     ):
         canvas.take(start, end, ElementKind.COURIER_NOTE)
         return True
-    found = pattern("note_core").search(canvas.key, start, end)
+    found = pattern("note_core").search(canvas.key, start, end) if any_note else None
     if found is None:
         soft = pattern("note_soft").match(clause) and not pattern("address_in").search(clause)
         if soft:

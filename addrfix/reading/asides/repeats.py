@@ -52,6 +52,10 @@ def _repeated(canvas: Canvas, start: int, hits: Sequence[Hit]) -> bool:
     # One name alone, twice: the readings weigh it.
     if any(hit.start == start and hit.end >= start + size for hit in hits):
         return False
+    if start + size >= first_end and canvas.skip(again + size) >= len(key):
+        canvas.take(again, again + size, ElementKind.REPEATED)
+        canvas.copies.append((again, again + size, start - again))
+        return True
     if start + size >= first_end:
         # The first copy is whole: what goes on behind the second one may say more.
         canvas.take(start, again, ElementKind.REPEATED)
