@@ -132,14 +132,21 @@ def _ends_at_a_door(place: ResolvedAddress, last: Span, key: str) -> bool:
 
 
 def mostly_unread(place: ResolvedAddress, address: ParsedAddress) -> bool:
-    """Whether more than half of what stands below the divisions was not understood."""
-    unread: str | None = place.unread
-    if not unread:
+    """Whether more than half of what stands below the divisions was not understood.
+
+    A sentence behind an address is no part of it, and takes nothing from its door.
+    """
+    if not place.unread:
         return False
+    unread = len(bare(place.unread)) - sum(
+        len(bare(address.written[start:end]))
+        for start, end, kind in address.taken
+        if kind is ElementKind.SENTENCE
+    )
     below = "".join(
         [address.key[start:end] for start, end, _, _ in _pieces(address.key, address.spans)]
     )
-    return 2 * len(bare(unread)) > len(bare(below))
+    return 2 * unread > len(bare(below))
 
 
 def _pieces(key: str, spans: Sequence[Span]) -> list[tuple[int, int, str, int]]:
