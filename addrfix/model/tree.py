@@ -32,8 +32,8 @@ def is_under(division: int, ancestor: int, index: DivisionIndex) -> bool:
 
 def tied(readings: Sequence[Reading], index: DivisionIndex) -> tuple[Reading, ...]:
     """The readings that the text cannot tell apart: the best and its rivals on other branches."""
-    if not readings:
-        return ()
+    if len(readings) < 2:
+        return tuple(readings)
     best = readings[0]
     rivals = [
         reading

@@ -14,7 +14,7 @@ import os
 import sys
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -31,7 +31,6 @@ _Row = tuple[str, int, int, str, float | None, list[int] | None]
 _Bucket = tuple[tuple[int, ...], dict[str, tuple[tuple[Form, ...], int]]]
 # Names below a division; one of their first characters → places in that list.
 _Openings = tuple[list[tuple[str, int, int, str]], dict[str, list[int]]]
-_NONE: _Bucket = ((), {})
 _RANKS = ("街道", "镇", "乡")
 # Sounds that typists of many home dialects do not tell apart.
 _INITIALS = (("zh", "z"), ("ch", "c"), ("sh", "s"))
@@ -49,6 +48,24 @@ def fold_sound(syllable: str) -> str:
         if syllable.endswith(written):
             return syllable[: -len(written)] + folded
     return syllable
+
+
+def _scan(
+    key: str, ready: dict[str, _Bucket | None], unpack: Callable[[str], _Bucket]
+) -> list[Hit]:
+    """Every name in a text, by start, longest first; buckets that are not ready are unpacked."""
+    found: list[Hit] = []
+    size = len(key)
+    for start in range(size - 1):
+        opening = key[start : start + 2]
+        if opening not in ready:
+            continue
+        lengths, forms = ready[opening] or unpack(opening)
+        for length in lengths:
+            end = start + length
+            if end <= size and (entry := forms.get(key[start:end])) is not None:
+                found.append(Hit(start, end, entry[0], entry[1]))
+    return found
 
 
 class MemoryDivisionIndex:
@@ -75,22 +92,7 @@ class MemoryDivisionIndex:
 
     def hits(self, key: str) -> list[Hit]:
         """Every division name in `key`, by start, longest first; overlapping ones included."""
-        found: list[Hit] = []
-        ready = self._buckets
-        size = len(key)
-        for start in range(size - 1):
-            opening = key[start : start + 2]
-            bucket = ready.get(opening, _NONE)
-            if bucket is _NONE:
-                continue
-            if bucket is None:
-                bucket = self._unpack(opening)
-            lengths, forms = bucket
-            for length in lengths:
-                end = start + length
-                if end <= size and (entry := forms.get(key[start:end])) is not None:
-                    found.append(Hit(start, end, *entry))
-        return found
+        return _scan(key, self._buckets, self._unpack)
 
     def _unpack(self, opening: str) -> _Bucket:
         forms: dict[str, tuple[tuple[Form, ...], int]] = {}

@@ -89,11 +89,11 @@ def _touching(key: str, hits: Sequence[Hit]) -> list[bool]:
     starts = {hit.start for hit in hits}
     ends = {hit.end for hit in hits}
     return [
-        hit.start == 0
-        or hit.start in ends
-        or key[hit.start - 1] in SEPARATORS
-        or (hit.end in starts and hit.end - hit.start >= 3)
-        for hit in hits
+        start == 0
+        or start in ends
+        or key[start - 1] in SEPARATORS
+        or (end in starts and end - start >= 3)
+        for start, end, _, _ in hits
     ]
 
 

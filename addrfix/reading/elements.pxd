@@ -56,6 +56,9 @@ cdef class Scan:
     @cython.locals(key=str)
     cdef double _going_on(self, Py_ssize_t end, bint strong, bint weak, bint goes_on)
 
+    @cython.locals(trait=Py_ssize_t)
+    cdef bint _has_relative(self)
+
     cdef bint _may_end(self, Py_ssize_t end)
     cdef bint _is_boundary(self, Py_ssize_t position)
 

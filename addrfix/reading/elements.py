@@ -132,12 +132,18 @@ class Scan:
             own = (place.end, place.label, weight, STATE[place.label])
             self._fixed.setdefault(place.start, []).append(own)
         self._stops = self._find_stops()
-        relative = any(trait & _RELATIVE for trait in self._traits)
-        self._inner = interior(key, words.relative_inside if relative else None)
+        self._inner = interior(key, words.relative_inside if self._has_relative() else None)
         self._digits = self._count_digits()
         self._goes_on: set[int] = set()
         """Where a word begins that goes on with the name before it: 云台|花园."""
         self._ends, self._first = self._find_ends()
+
+    def _has_relative(self) -> bool:
+        """Whether a character stands in the text that words like 对面 begin with."""
+        for trait in self._traits:  # noqa: SIM110
+            if trait & _RELATIVE:
+                return True
+        return False
 
     def _fix(self, mentions: Sequence[Mention], doubtful: Sequence[Mention]) -> None:
         """Division names: those that open the address stand, later ones compete."""
@@ -248,7 +254,7 @@ class Scan:
                 weak = True
             elif kind == "part":
                 part = part or ending.length
-        named = tuple(ending for ending in endings if ending.kind in _NAMED)
+        named = tuple([e for e in endings if e.kind in _NAMED]) if endings else ()
         if not (strong or weak or part or boundary or self._may_end(end)):
             return End(end, named, boundary, strong, weak, part, None) if named else None
         place = self._cut(end, boundary)
@@ -340,7 +346,7 @@ class Scan:
             if village is not None:
                 loss = 1.4 if known in self._goes_on else 0.0
                 out.append((known, "community", village - loss, _VILLAGE))
-        inner = [entry for entry in self._inner if entry[0] >= start]
+        inner = [entry for entry in self._inner if entry[0] >= start] if self._inner else []
         ends = self._ends
         for position in range(self._first[start + 1], len(ends)):
             last = ends[position]

@@ -18,6 +18,7 @@ _NOTHING = Hit(0, 0, ())
 _NO_RULES: frozenset[str] = frozenset()
 # Names that share characters are rare; each costs another weighing.
 _MOST_CUTS = 2
+_OLD_TOWN_OR_COUNTY = Trait.OLD_TOWN | Trait.COUNTY
 
 
 @cache
@@ -113,16 +114,19 @@ def _cut(key: str, hits: Sequence[Hit]) -> tuple[list[Hit], list[Hit]]:
     winners: list[Hit] = []
     for position, hit in enumerate(hits):
         last = kept[-1] if kept else _NOTHING
-        old_town = hit.traits & (Trait.OLD_TOWN | Trait.COUNTY) == Trait.OLD_TOWN
-        if hit.end <= last.end or (old_town and _has_full_start(hits, position)):
+        start, end, _, traits = hit
+        if end <= last.end:
             continue
-        if hit.start < last.end:
-            if last.traits & Trait.FULL or not hit.traits & Trait.FULL or hit.end - hit.start < 3:
-                if hit.traits & Trait.FULL and hit.traits & Trait.COUNTY:
+        old_town = traits & _OLD_TOWN_OR_COUNTY == Trait.OLD_TOWN
+        if old_town and _has_full_start(hits, position):
+            continue
+        if start < last.end:
+            if last.traits & Trait.FULL or not traits & Trait.FULL or end - start < 3:
+                if traits & Trait.FULL and traits & Trait.COUNTY:
                     winners.append(last)
                 continue
             winners.append(hit)
-            last = _giving_way(key, hits, kept, hit.start)
+            last = _giving_way(key, hits, kept, start)
         if (usable := _surviving(key, hit, last, hits)) is not None:
             kept.append(usable)
     return kept, winners
@@ -174,24 +178,25 @@ def _only_counties(last: Hit) -> bool:
 
 def _surviving(key: str, hit: Hit, last: Hit, hits: Sequence[Hit]) -> Hit | None:
     """The hit with the meanings that stand up to the words around it; None where none does."""
-    name = key[hit.start : hit.end]
+    start, end, meant, traits = hit
+    name = key[start:end]
     # 溧水经济开发区 is the county's own, not the zone of its city that is called so in short.
-    if hit.start == last.end > 0 and name in _zone_words() and _only_counties(last):
+    if start == last.end > 0 and name in _zone_words() and _only_counties(last):
         return None
-    rules = _ruled_out(key, hit.end, hits)
+    rules = _ruled_out(key, end, hits)
     generic = name in _generic()
     if not rules and not generic and not _ends(key, hit, "plain_street"):
         return hit
-    if "any" in rules and not hit.traits & Trait.FULL:
+    if "any" in rules and not traits & Trait.FULL:
         return None
-    behind = hit.start == last.end and not key.startswith(name, last.start)
+    behind = start == last.end and not key.startswith(name, last.start)
     if generic:
         # 唐山路南 is a district of 唐山, 云台路南50米 is not.
         behind = behind and any(form.level <= 2 for form in last.forms)
-    forms = tuple(form for form in hit.forms if _survives(key, hit, form, rules, behind, generic))
-    if len(forms) == len(hit.forms):
+    forms = tuple(form for form in meant if _survives(key, hit, form, rules, behind, generic))
+    if len(forms) == len(meant):
         return hit
-    return Hit(hit.start, hit.end, forms, traits_of(forms)) if forms else None
+    return Hit(start, end, forms, traits_of(forms)) if forms else None
 
 
 def _survives(

@@ -9,6 +9,9 @@ cdef frozenset _SIDES, _DIRECTIONS, _LONG_ROADS, _TURNING, _NOT_ROADS
 cdef frozenset _BARE_VILLAGES, _NOT_IN_VILLAGE, _NOT_IN_TOWN
 cdef tuple _NOT_A_ROAD_BEFORE, _MOUTH, _STEM, _VILLAGE_ENDS, _NOT_BEHIND, _NO_VILLAGE
 
+@cython.locals(character=Py_UCS4)
+cdef bint _has_one(str key, str characters)
+
 @cython.locals(length=Py_ssize_t, stem=Py_ssize_t, kind=str)
 cpdef tuple name(str key, Py_ssize_t start, Py_ssize_t end, Ending ending, Py_ssize_t digits, bint boundary)
 

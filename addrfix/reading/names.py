@@ -212,6 +212,14 @@ def _town(key: str, start: int, end: int, ending: Ending) -> Candidate | None:
     return end, "town", weight, _TOWN
 
 
+def _has_one(key: str, characters: str) -> bool:
+    # Compiled, a loop costs a third of what `any` does.
+    for character in characters:  # noqa: SIM110
+        if character in key:
+            return True
+    return False
+
+
 def interior(key: str, relative: re.Pattern[str] | None) -> list[tuple[int, int, float]]:
     """What names of places rarely contain: (latest start, earliest end, loss) of one around it.
 
@@ -222,7 +230,7 @@ def interior(key: str, relative: re.Pattern[str] | None) -> list[tuple[int, int,
     out = [
         (found.start() - before, found.end() + behind, loss)
         for needs, pattern_inside, before, behind, loss in _INTERIORS
-        if any(character in key for character in needs)
+        if _has_one(key, needs)
         for found in pattern_inside.finditer(key)
     ]
     if relative is not None:

@@ -88,20 +88,23 @@ class Reader:
             texts: addresses as written.
             facts: what the case of each knows; None reads every text for itself.
         """
-        distinct: dict[str, ParsedAddress] = {}
-        for text in texts:
-            raw = text or ""
-            if raw not in distinct:
-                distinct[raw] = self._names(raw)
-        parsed = list(distinct.values())
-        for address, answers in zip(parsed, self._answers(parsed), strict=True):
-            self._hearing.by_text(address, answers)
-            latin = bool(address.spans)
-            if not latin:
-                self._structure(address, answers)
-            account(address, ties=latin)
-            self._hearing.by_elements(address, answers)
-        rows = [distinct[text or ""] for text in texts]
+        distinct = {raw: self._laid_out(raw) for raw in dict.fromkeys(t or "" for t in texts)}
+        parsed = [address for address, _ in distinct.values()]
+        for address, named in distinct.values():
+            if named is not None:
+                self._names(address, named)
+        answers = self._answers(parsed)
+        # One step over all texts after the other: what a step needs stays close to the processor.
+        for address, found in zip(parsed, answers, strict=True):
+            self._hearing.by_text(address, found)
+        latin = [bool(address.spans) for address in parsed]
+        for address, found, as_is in zip(parsed, answers, latin, strict=True):
+            if not as_is:
+                self._structure(address, found)
+        for address, found, as_is in zip(parsed, answers, latin, strict=True):
+            account(address, ties=as_is)
+            self._hearing.by_elements(address, found)
+        rows = [distinct[text or ""][0] for text in texts]
         return rows if facts is None else self._hearing.in_cases(rows, facts)
 
     def _answers(self, parsed: Sequence[ParsedAddress]) -> list[Answers]:
@@ -129,27 +132,35 @@ class Reader:
         }
         return self._places.find(asked)
 
-    def _names(self, raw: str) -> ParsedAddress:
+    def _laid_out(self, raw: str) -> tuple[ParsedAddress, Sequence[Hit] | None]:
+        """A text rid of what is no address, and the names of divisions in it.
+
+        None where text in Latin letters is read already.
+        """
         repaired = self._mojibake.repair(raw)
         text = raw if repaired is None else repaired.text
-        read = self._latin.read if is_latin(text) else self._chinese
-        address = read(text[:LONGEST_TEXT])
+        named: Sequence[Hit] | None = None
+        if is_latin(text):
+            address = self._latin.read(text[:LONGEST_TEXT])
+        else:
+            address, named = self._chinese(text[:LONGEST_TEXT])
         address.raw = raw
         if repaired is not None:
             point_into(address, repaired)
         if len(text) > LONGEST_TEXT:
             address.issues.append("text_too_long")
-        return address
+        return address, named
 
-    def _chinese(self, text: str) -> ParsedAddress:
+    def _chinese(self, text: str) -> tuple[ParsedAddress, Sequence[Hit]]:
         folded = self._folder.fold(text)
         canvas = Canvas(folded.text, folded.key, folded.gaps)
         take_certain(canvas, text)
         named = take_beside_names(canvas, self._index.hits(canvas.key))
-        address = laid_out(text, canvas, folded.offset)
-        address.readings = read_names(canvas.key, named, self._index, fuzzy=self._fuzzy)
+        return laid_out(text, canvas, folded.offset), named
+
+    def _names(self, address: ParsedAddress, named: Sequence[Hit]) -> None:
+        address.readings = read_names(address.key, named, self._index, fuzzy=self._fuzzy)
         _take_glued_postcode(address, self._index)
-        return address
 
     def _structure(self, address: ParsedAddress, answers: Answers) -> None:
         mentions: tuple[Mention, ...] = ()

@@ -15,23 +15,23 @@ cdef class _Lattice:
     cdef public tuple transitions
     cdef public Numbers numbers
     cdef public Py_ssize_t size
-    cdef public list scores
+    cdef double[::1] scores
     cdef public list labels
-    cdef public list befores
+    cdef long long[::1] befores
     cdef public list alive
-    cdef public set landed
+    cdef public bytearray landed
 
     cdef bint reached(self, Py_ssize_t start, bint inside)
 
     @cython.locals(
         base=Py_ssize_t, origin=Py_ssize_t, slot=Py_ssize_t, end=Py_ssize_t, packed=Py_ssize_t,
         state=Py_ssize_t, seen=Py_ssize_t, after=Py_ssize_t, target=Py_ssize_t, weight=double,
-        reached=double, least=double, score=double, known=double, scores=list, labels=list,
-        befores=list, alive=list, found=list, row=tuple, candidate=tuple, landed=set, inner=bint,
+        reached=double, least=double, score=double, known=double, scores=double[::1], labels=list,
+        befores=longlong[::1], alive=list, found=list, row=tuple, candidate=tuple, landed=bytearray, inner=bint,
     )
     cdef extend(self, Py_ssize_t start, list names, list counted)
 
-    @cython.locals(base=Py_ssize_t, packed=Py_ssize_t, best=double, score=double, scores=list)
+    @cython.locals(base=Py_ssize_t, packed=Py_ssize_t, best=double, score=double, scores=double[::1])
     cdef double _least(self, Py_ssize_t start)
 
     cdef Py_ssize_t _since(self, Py_ssize_t origin)

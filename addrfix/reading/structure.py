@@ -7,6 +7,7 @@ and whether a place has been named; states far behind the best one at their posi
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Sequence
 
 from addrfix.model.nouns import Mention, PlaceHit, Span, VillageHit
@@ -38,6 +39,9 @@ _LOOK_BACK = 6
 # States at one position: the last element, and whether a place has been named.
 _WIDTH = 2 * len(STATES)
 _NEVER = -1e9
+# Of one position; numbers as such, since thousands of objects a text would be made and dropped.
+_NO_SCORES = array("d", [_NEVER] * _WIDTH)
+_NO_ORIGINS = array("q", [-1] * _WIDTH)
 
 
 def segment(
@@ -68,7 +72,7 @@ def segment(
             continue
         blocked = scan.sure.get(start, blocked)
         if key[start] in _IDLE:
-            lattice.landed.add(start + 1)
+            lattice.landed[start + 1] = 1
         names = scan.at(start)
         furthest = max(furthest, names[-1][0])
         lattice.extend(start, names, numbers.at(start))
@@ -83,17 +87,17 @@ class _Lattice:
     """
 
     def __init__(self, size: int, words: Lexicon, numbers: Numbers) -> None:
-        slots = _WIDTH * (size + 1)
         self.transitions = words.transitions
         self.numbers = numbers
         self.size = size
-        self.scores = [_NEVER] * slots
-        self.labels: list[str | None] = [None] * slots
-        self.befores = [-1] * slots
+        self.scores = _NO_SCORES * (size + 1)
+        self.labels: list[str | None] = [None] * (_WIDTH * (size + 1))
+        self.befores = _NO_ORIGINS * (size + 1)
         self.alive: list[list[int]] = [[] for _ in range(size + 1)]
         """By position: the states that some way leads to."""
-        self.landed = {0}
-        """Where elements end."""
+        self.landed = bytearray(size + 1)
+        """By position: whether elements end there."""
+        self.landed[0] = 1
         self.alive[0].append(_START)
         self.scores[_START] = 0.0
 
@@ -102,7 +106,7 @@ class _Lattice:
 
         A character is left out of all elements only where nothing else reaches over it.
         """
-        return bool(self.alive[start]) and (not inside or start in self.landed)
+        return bool(self.alive[start]) and (not inside or self.landed[start] != 0)
 
     def extend(self, start: int, names: list[Candidate], counted: list[Number]) -> None:
         """Let the elements that may begin at `start` follow every way that leads there."""
@@ -125,10 +129,10 @@ class _Lattice:
                 if label is None:
                     score = reached + weight
                     if end - start > 1:
-                        landed.add(end)
+                        landed[end] = 1
                     target = packed if after < 0 else after * 2 + seen
                 else:
-                    landed.add(end)
+                    landed[end] = 1
                     if after == _POI and inner:
                         label, after = "subpoi", _SUBPOI
                     score = reached + weight + _ELEMENT_COST + row[after]

@@ -58,7 +58,7 @@ def fill(place: ResolvedAddress, address: ParsedAddress) -> None:
                 left.append(piece)
         last = span.label
     left.extend(piece for _, piece in reversed(gaps))
-    place.detail = tidy("".join(left)) or None
+    place.detail = (tidy("".join(left)) or None) if left else None
     place.unread = unread(address)
 
 
@@ -81,22 +81,25 @@ def unread(address: ParsedAddress) -> str | None:
 
 def granularity(place: ResolvedAddress) -> Granularity:
     """The deepest level that is known."""
-    for level in _DEEPEST_FIRST:
-        if getattr(place, level.value) is not None:
+    for column, level in _DEEPEST_FIRST:
+        if getattr(place, column) is not None:
             return level
     return Granularity.NONE
 
 
-_DEEPEST_FIRST: Sequence[Granularity] = (
-    Granularity.ROOM,
-    Granularity.UNIT,
-    Granularity.BUILDING,
-    Granularity.POI,
-    Granularity.ROAD_NUMBER,
-    Granularity.ROAD,
-    Granularity.VILLAGE,
-    Granularity.TOWN,
-    Granularity.DISTRICT,
-    Granularity.CITY,
-    Granularity.PROVINCE,
-)
+_DEEPEST_FIRST: Sequence[tuple[str, Granularity]] = [
+    (level.value, level)
+    for level in (
+        Granularity.ROOM,
+        Granularity.UNIT,
+        Granularity.BUILDING,
+        Granularity.POI,
+        Granularity.ROAD_NUMBER,
+        Granularity.ROAD,
+        Granularity.VILLAGE,
+        Granularity.TOWN,
+        Granularity.DISTRICT,
+        Granularity.CITY,
+        Granularity.PROVINCE,
+    )
+]

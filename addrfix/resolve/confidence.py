@@ -68,5 +68,7 @@ def confidence(address: ParsedAddress, reading: Reading, *, tie: bool) -> float:
     known = weights()
     found = terms(address, reading, tie=tie)
     # A witness of the user's own has no fitted term until the table has a row for it.
-    total = sum(known.get(term, 0.0) * size for term, size in found.items())
+    total = 0.0
+    for term, size in found.items():
+        total += known.get(term, 0.0) * size
     return round(1.0 / (1.0 + math.exp(-total)), 4)

@@ -68,7 +68,8 @@ def record_changes(
         if getattr(place, level) is not None:
             _once(place.replaced, level)
         _once(place.issues, "division_conflict")
-    place.replaced.sort(key=_NAMES.index)
+    if len(place.replaced) > 1:
+        place.replaced.sort(key=_NAMES.index)
 
 
 def full_name(division: int, index: DivisionIndex) -> str:
