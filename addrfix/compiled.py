@@ -44,6 +44,7 @@ MODULES = (
     "addrfix.reading.partition",
     "addrfix.reading.reader",
     "addrfix.reading.repair",
+    "addrfix.reading.settling",
     "addrfix.reading.structure",
     "addrfix.reading.weighing",
     "addrfix.reading.witnesses.beginning",

@@ -35,6 +35,7 @@ def word_classes() -> dict[str, tuple[str, ...]]:
     }
 
 
+@cache
 def word_class(name: str) -> tuple[str, ...]:
     """The words of a class, the longest first.
 

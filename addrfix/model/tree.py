@@ -61,6 +61,6 @@ def one_branch(a: int, b: int, index: DivisionIndex) -> bool:
 
 def is_settled(readings: Sequence[Reading], index: DivisionIndex) -> bool:
     """Whether readings name one branch: the others only stop higher or go deeper on it."""
-    return bool(readings) and all(
-        one_branch(other.division, readings[0].division, index) for other in readings[1:]
-    )
+    if len(readings) < 2:
+        return bool(readings)
+    return all(one_branch(other.division, readings[0].division, index) for other in readings[1:])

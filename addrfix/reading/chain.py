@@ -15,7 +15,16 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from addrfix.knowledge import words
-from addrfix.model.nouns import CLEAR, HISTORIC_KINDS, SHORT_KINDS, Hit, Mention, Reading, Trait
+from addrfix.model.nouns import (
+    CLEAR,
+    HISTORIC_KINDS,
+    SHORT_KINDS,
+    Form,
+    Hit,
+    Mention,
+    Reading,
+    Trait,
+)
 from addrfix.model.protocols import DivisionIndex
 from addrfix.model.tree import one_branch
 from addrfix.reading.settling import settled
@@ -111,6 +120,14 @@ class _Rest(NamedTuple):
     score: float
 
 
+def _meant_in(hit: Hit, divisions: set[int]) -> Form | None:
+    """The first meaning of a name that is one of these divisions."""
+    for form in hit.forms:
+        if form.division in divisions:
+            return form
+    return None
+
+
 class _Scene:
     """The names of one text, weighed; answers what speaks for and against a division."""
 
@@ -125,25 +142,23 @@ class _Scene:
         for number, (hit, near) in enumerate(zip(hits, touching, strict=True)):
             table = weights.touching if near else weights.apart
             loss = 0.0
-            two = hit.end - hit.start == 2
-            for form in hit.forms:
-                slot = (form.kind, form.level)
+            start, end, forms, _ = hit
+            for division, level, kind, share, old_parents in forms:
+                slot = (kind, level)
                 weight = table.get(slot, 0.0)
-                if two and form.kind in ("official", "historic"):
+                if end - start == 2 and kind in ("official", "historic"):
                     weight *= 0.75
-                if form.share < 1.0:
-                    weight -= _SHARE_LOST * (1.0 - form.share)
+                if share < 1.0:
+                    weight -= _SHARE_LOST * (1.0 - share)
                 cost = weights.unexplained.get(slot, 0.0) * (1.0 if near else 0.4)
-                if hit.start == 0 and form.kind == "short" and form.level <= 3:
+                if start == 0 and kind == "short" and level <= 3:
                     cost = max(cost, _OPENING)
                 loss = max(loss, cost)
-                known = self.best.get(form.division)
+                known = self.best.get(division)
                 # Of two equal names the later one is the county: 河北承德承德 ends in 承德县.
-                later = known is not None and weight == known[0] and form.level == 3
+                later = known is not None and weight == known[0] and level == 3
                 if weight > 0.0 and (known is None or weight > known[0] or later):
-                    self.best[form.division] = (
-                        weight, number, form.kind, form.level, form.old_parents,
-                    )  # fmt: skip
+                    self.best[division] = (weight, number, kind, level, old_parents)
             self.against.append(loss)
         if hits[0].start == 0 and len(hits) > 1 and hits[1].start == hits[0].end:
             self._stay_offshore()
@@ -212,47 +227,53 @@ class _Scene:
     def _walk(self, target: int) -> _Walk:
         """The names on the way from a division up to its province."""
         parents = self.index.parents
-        walk = _Walk([], set(), set(), set(), 0.0)
+        mentions: list[Mention] = []
+        used: set[int] = set()
+        old: set[int] = set()
+        path: set[int] = set()
         score = 0.0
         division = target
         while division >= 0:
-            walk.path.add(division)
+            path.add(division)
             known = self.best.get(division)
-            if known is not None and known[1] not in walk.used:
+            if known is not None and known[1] not in used:
                 weight, number, kind, level, old_parents = known
                 hit = self.hits[number]
-                walk.used.add(number)
-                walk.old.update(old_parents)
+                used.add(number)
+                old.update(old_parents)
                 score += weight
-                walk.mentions.append(Mention(hit.start, hit.end, division, level, kind))
+                mentions.append(Mention(hit.start, hit.end, division, level, kind))
             division = parents[division]
-        walk.mentions.reverse()
-        return walk._replace(score=score)
+        mentions.reverse()
+        return _Walk(mentions, used, old, path, score)
 
     def _rest(self, walk: _Walk) -> _Rest:
         """The names that are not on the way: copies, former parents, and what is unexplained."""
-        rest = _Rest([], [], [], 0.0)
+        mentions, used, old, path, _ = walk
+        contradicted: list[Hit] = []
+        repeated: list[Mention] = []
+        former: list[Mention] = []
         score = 0.0
-        short = walk.mentions[-1].kind in SHORT_KINDS
         for number, hit in enumerate(self.hits):
-            if number in walk.used:
+            if number in used:
                 continue
-            again = next((form for form in hit.forms if form.division in walk.path), None)
+            again = _meant_in(hit, path)
             if again is not None:
-                rest.repeated.append(Mention(hit.start, hit.end, *again[:3]))
+                repeated.append(Mention(hit.start, hit.end, *again[:3]))
                 continue
-            left = next((f for f in hit.forms if f.division in walk.old), None)
+            left = _meant_in(hit, old) if old else None
             if left is not None:
-                rest.former.append(Mention(hit.start, hit.end, *left[:3]))
+                former.append(Mention(hit.start, hit.end, *left[:3]))
                 if self.best.get(left.division, _NOT_NAMED)[1] == number:
+                    short = mentions[-1].kind in SHORT_KINDS
                     score += (1.0 if short else _FORMER_PARENT) * self.best[left.division][0]
                 continue
-            if any(self._above(form.division, walk.path) for form in hit.forms if form.level == 4):
+            if any(self._above(form.division, path) for form in hit.forms if form.level == 4):
                 continue
             score -= self.against[number]
             if self.against[number] >= 0.5:
-                rest.contradicted.append(hit)
-        return rest._replace(score=score)
+                contradicted.append(hit)
+        return _Rest(contradicted, repeated, former, score)
 
     def _unsupported(
         self, target: int, mentions: Sequence[Mention], former: Sequence[Mention]
@@ -363,10 +384,12 @@ def readings(key: str, hits: Sequence[Hit], index: DivisionIndex) -> tuple[Readi
             best = max(best, reading.score)
     if not found:
         return ()
+    if len(found) == 1:
+        return tuple(found)
     # A tie goes to the shallower division: 吉林 alone is the province.
     found.sort(key=lambda r: (-round(r.score, 6), index.levels[r.division], r.division))
     leading = [reading for reading in found if is_tie(best, reading.score)]
-    if len(found) > 1:
-        leading[0] = replace(leading[0], lead=_lead(found, index))
-    overseas = [r for r in found if r not in leading and scene.is_far(r, best)]
+    overseas = [r for r in found if not is_tie(best, r.score) and scene.is_far(r, best)]
+    if (lead := _lead(found, index)) < CLEAR:
+        leading[0] = replace(leading[0], lead=lead)
     return (*settled(scene, leading, index)[:20], *overseas)

@@ -32,7 +32,7 @@ def read_names(
         found = _repaired(key, hits, found, index)
     told = telling(key, found, index)
     if len(told) != 1 or index.levels[told[0].division] <= 2:
-        paired = lone_pair(key, hits, found, index)
+        paired = lone_pair(key, named, hits, found, index)
         if paired is not None and (again := readings(key, paired, index)):
             told = telling(key, again, index)
         told = later_county(told, index)

@@ -10,7 +10,15 @@ from addrfix.model.protocols import DivisionIndex
 from addrfix.model.tree import is_under
 from addrfix.reading.weighing import weigh
 from addrfix.reading.witnesses.weights import weights
-from addrfix.reading.witnesses.witness import NO_ANSWERS, NO_CASE, Answers, Asks, Case, Witness
+from addrfix.reading.witnesses.witness import (
+    NO_ANSWERS,
+    NO_CASE,
+    NOTHING_ASKED,
+    Answers,
+    Asks,
+    Case,
+    Witness,
+)
 
 GUESS = "guess"
 """Family of the witnesses that settle only what nothing else touches."""
@@ -33,8 +41,10 @@ class Hearing:
     def asks(self, address: ParsedAddress) -> Asks:
         """The look-ups that the witnesses need for one text, each once."""
         if not address.readings:
-            return Asks()
-        asked = [witness.asks(address) for witness in self._of_text]
+            return NOTHING_ASKED
+        asked = [asks for w in self._of_text if (asks := w.asks(address)) is not NOTHING_ASKED]
+        if len(asked) < 2:
+            return asked[0] if asked else NOTHING_ASKED
         return Asks(
             list(dict.fromkeys(probe for asks in asked for probe in asks.villages)),
             list(dict.fromkeys(probe for asks in asked for probe in asks.beginnings)),
@@ -44,18 +54,22 @@ class Hearing:
         """Weigh what names and text say; the structure is found for what leads now."""
         address.names = address.readings
         if address.names:
-            self._hear(address, self._of_text, answers)
+            address.ledger = self._said(address, self._of_text, answers)
+            self._settle(address, address.ledger)
 
     def by_elements(self, address: ParsedAddress, answers: Answers) -> None:
         """Weigh again where the structure has something to say."""
-        if address.names:
-            self._hear(address, self._of_elements, answers)
-
-    def _hear(self, address: ParsedAddress, witnesses: Iterable[Witness], answers: Answers) -> None:
-        said = tuple(t for witness in witnesses for t in witness.says(address, answers, NO_CASE))
-        if said or not address.ledger:
+        if address.names and (said := self._said(address, self._of_elements, answers)):
             address.ledger += said
             self._settle(address, address.ledger)
+
+    def _said(
+        self, address: ParsedAddress, witnesses: Iterable[Witness], answers: Answers
+    ) -> tuple[Testimony, ...]:
+        said: list[Testimony] = []
+        for witness in witnesses:
+            said.extend(witness.says(address, answers, NO_CASE))
+        return tuple(said)
 
     def _settle(self, address: ParsedAddress, ledger: Sequence[Testimony]) -> None:
         weighed = weigh(address.names, ledger, self._index)
@@ -63,9 +77,8 @@ class Hearing:
         address.margin = weighed.margin
         address.deciding = weighed.deciding
         known = weights()
-        address.reasons = tuple(
-            dict.fromkeys(r for name in weighed.deciding if (r := known[name].reason))
-        )
+        reasons = [r for name in weighed.deciding if (r := known[name].reason)]
+        address.reasons = tuple(dict.fromkeys(reasons)) if reasons else ()
 
     def in_cases(
         self, rows: Sequence[ParsedAddress], facts: Sequence[CaseFacts]
@@ -103,6 +116,8 @@ class Hearing:
         return level < 3 or self._is_doubtful(address)
 
     def _is_doubtful(self, address: ParsedAddress) -> bool:
+        if len(address.readings) == 1 and not address.deciding:
+            return False
         best = address.readings[0].division
         tie = any(
             not is_under(r.division, best, self._index)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from addrfix.model.nouns import SHORT_KINDS, Form, Hit, Mention, Reading, traits_of
@@ -17,17 +18,28 @@ _SHORTEST = 2
 
 
 def lone_pair(
-    key: str, hits: list[Hit], found: tuple[Reading, ...], index: DivisionIndex
+    key: str,
+    named: Sequence[Hit],
+    hits: list[Hit],
+    found: tuple[Reading, ...],
+    index: DivisionIndex,
 ) -> list[Hit] | None:
     """Names with a county's short name and the full name of a town of it, side by side.
 
     Words that forbid a short name (原平闫 would be a village) are outweighed by the town behind it.
     None where no such pair stands at the beginning or behind the names already read.
+
+    Args:
+        key: the text.
+        named: every division name found in it.
+        hits: those of them that may be meant.
+        found: the readings of these.
+        index: the divisions.
     """
     starts = {0} if not found else {max(m.end for m in found[0].mentions), 0}
     for start in sorted(starts, reverse=True):
         pairs: list[tuple[Mention, Mention]] = []
-        for hit in index.hits(key):
+        for hit in named:
             if hit.start != start:
                 continue
             for form in hit.forms:
@@ -53,6 +65,8 @@ def _hit(mention: Mention) -> Hit:
 def telling(key: str, found: tuple[Reading, ...], index: DivisionIndex) -> tuple[Reading, ...]:
     """The readings without those that rest on one name which says nothing where it stands alone."""
     kept = [r for r in found if len(r.mentions) + len(r.former) > 1 or _tells(key, r, index)]
+    if len(kept) == len(found):
+        return found
     # What only a postcode or the case can tell stays behind the others: 南沙区 of 三沙市.
     far = [r for r in found if r not in kept and _is_offshore(r, index)]
     named = {r.mentions[0].start for r in kept}

@@ -6,6 +6,7 @@ name decides first; `gazetteer/words/not_division_before.tsv` holds the words.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from functools import cache
 
@@ -31,8 +32,21 @@ def _followers() -> dict[str, tuple[tuple[str, str], ...]]:
     }
 
 
-def _ruled_out(key: str, end: int, named: dict[int, int]) -> frozenset[str]:
-    """What the words behind a name rule out; nothing where a longer county name begins (路桥)."""
+@cache
+def _road_or_village() -> re.Pattern[str]:
+    """One look for what `_part_of_more` tells apart: most names have none of these behind them."""
+    names = ("one_and_road", "one_and_village", "river_and_road", "rest_of_street")
+    return re.compile("|".join(f"(?:{pattern(name).pattern})" for name in names))
+
+
+def _ruled_out(key: str, end: int, hits: Sequence[Hit]) -> frozenset[str]:
+    """What the words behind a name rule out; nothing where a longer county name begins (路桥).
+
+    Args:
+        key: the text.
+        end: where the name ends.
+        hits: all names found in the text.
+    """
     if end >= len(key):
         return _NO_RULES
     out: set[str] = set()
@@ -42,19 +56,34 @@ def _ruled_out(key: str, end: int, named: dict[int, int]) -> frozenset[str]:
         # 街道 and 路街道 are towns, not roads.
         road = word.endswith(word_class("road_in_town_name"))
         town = road and key.startswith(word_class("goes_on_as_town"), end + len(word))
-        if not town and named.get(end, 0) <= len(word):
+        if not town and _county_at(key, end, hits) <= len(word):
             out.add(what)
-    if pattern("one_and_road").match(key, end) and named.get(end, 0) < 2:
+    if _road_or_village().match(key, end):
+        _part_of_more(key, end, hits, out)
+    return frozenset(out) if out else _NO_RULES
+
+
+def _part_of_more(key: str, end: int, hits: Sequence[Hit], out: set[str]) -> None:
+    """Add what is ruled out for a name that is part of that of a road or village."""
+    if pattern("one_and_road").match(key, end) and _county_at(key, end, hits) < 2:
         out.add("short")
     part_of_more = pattern("one_and_village").match(key, end) or pattern("river_and_road").match(
         key, end
     )
-    if part_of_more and named.get(end, 0) < 2:
+    if part_of_more and _county_at(key, end, hits) < 2:
         out.add("alone")
     # 黄羊河中街 is a street, not one in 黄羊镇.
     if pattern("rest_of_street").match(key, end):
         out.add("town")
-    return frozenset(out) if out else _NO_RULES
+
+
+def _county_at(key: str, start: int, hits: Sequence[Hit]) -> int:
+    """Length of the longest name of a county that begins there and is not that of a road; or 0."""
+    for hit in hits:
+        county = hit.start == start and hit.traits & Trait.COUNTY
+        if county and not pattern("road_after").match(key, hit.end):
+            return hit.end - start
+    return 0
 
 
 def usable_hits(key: str, hits: Sequence[Hit]) -> list[Hit]:
@@ -80,11 +109,6 @@ def tilings(key: str, hits: Sequence[Hit]) -> Iterator[list[Hit]]:
 
 def _cut(key: str, hits: Sequence[Hit]) -> tuple[list[Hit], list[Hit]]:
     """Usable hits that do not overlap, and those that won over a full name across their edge."""
-    named: dict[int, int] = {}
-    for hit in hits:
-        county = hit.traits & Trait.COUNTY and hit.start not in named
-        if county and not pattern("road_after").match(key, hit.end):
-            named[hit.start] = hit.end - hit.start
     kept: list[Hit] = []
     winners: list[Hit] = []
     for position, hit in enumerate(hits):
@@ -98,15 +122,13 @@ def _cut(key: str, hits: Sequence[Hit]) -> tuple[list[Hit], list[Hit]]:
                     winners.append(last)
                 continue
             winners.append(hit)
-            last = _giving_way(key, hits, kept, hit.start, named)
-        if (usable := _surviving(key, hit, last, named)) is not None:
+            last = _giving_way(key, hits, kept, hit.start)
+        if (usable := _surviving(key, hit, last, hits)) is not None:
             kept.append(usable)
     return kept, winners
 
 
-def _giving_way(
-    key: str, hits: Sequence[Hit], kept: list[Hit], end: int, named: dict[int, int]
-) -> Hit:
+def _giving_way(key: str, hits: Sequence[Hit], kept: list[Hit], end: int) -> Hit:
     """Take the last hit back for a fuller name that begins at `end`; what stands last then.
 
     榆林子|洲县 is 榆林|子洲县: the longest name that ends in front of the fuller one comes back.
@@ -114,7 +136,7 @@ def _giving_way(
     gone = kept.pop()
     last = kept[-1] if kept else _NOTHING
     shorter = next((hit for hit in hits if hit.start == gone.start and hit.end <= end), None)
-    usable = _surviving(key, shorter, last, named) if shorter is not None else None
+    usable = _surviving(key, shorter, last, hits) if shorter is not None else None
     if usable is not None:
         kept.append(usable)
         return usable
@@ -150,13 +172,13 @@ def _only_counties(last: Hit) -> bool:
     return 3 in levels and min(levels) == 3
 
 
-def _surviving(key: str, hit: Hit, last: Hit, named: dict[int, int]) -> Hit | None:
+def _surviving(key: str, hit: Hit, last: Hit, hits: Sequence[Hit]) -> Hit | None:
     """The hit with the meanings that stand up to the words around it; None where none does."""
     name = key[hit.start : hit.end]
     # 溧水经济开发区 is the county's own, not the zone of its city that is called so in short.
     if hit.start == last.end > 0 and name in _zone_words() and _only_counties(last):
         return None
-    rules = _ruled_out(key, hit.end, named)
+    rules = _ruled_out(key, hit.end, hits)
     generic = name in _generic()
     if not rules and not generic and not _ends(key, hit, "plain_street"):
         return hit

@@ -45,6 +45,8 @@ def weigh(
     """
     if not readings:
         return Weighed((), 0.0, ())
+    if len(readings) == 1 and not testimonies:
+        return Weighed(tuple(readings), readings[0].lead, ())
     known = weights()
     totals = [
         reading.score + (support(reading.division, testimonies, known, index) if testimonies else 0)

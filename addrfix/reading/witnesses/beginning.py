@@ -49,6 +49,8 @@ class Beginning:
 
     def _rivals(self, written: ParsedAddress) -> tuple[tuple[int, ...], str]:
         """Districts of one name that a text leaves open, and what stands behind the name."""
+        if len(written.readings) < 2:
+            return (), ""
         index = self._index
         meant = [r for r in written.readings if r.mentions[-1].kind not in HISTORIC_KINDS]
         found = tuple(dict.fromkeys(reading.division for reading in meant))

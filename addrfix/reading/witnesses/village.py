@@ -38,6 +38,8 @@ class Village:
 
     def says(self, written: ParsedAddress, answers: Answers, case: Case) -> Iterable[Testimony]:
         """The towns of the villages that the most telling piece of the text names."""
+        if not answers.villages:
+            return
         found = [v for v in answers.villages if is_explicit(written.key, v)]
         if not is_settled(written.readings, self._index):
             counties = rival_counties(written, self._index)

@@ -44,6 +44,8 @@ class VillageName:
 
     def says(self, written: ParsedAddress, answers: Answers, case: Case) -> Iterable[Testimony]:
         """The towns of the communities with the longest name, where none is named in full."""
+        if not answers.villages:
+            return
         if any(is_explicit(written.key, village) for village in answers.villages):
             return
         first = behind_names(written)

@@ -55,7 +55,7 @@ class Witness(Protocol):
     """`text`: names, look-ups and numbers; `elements`: the structure too; `case`: the case."""
 
     def asks(self, written: ParsedAddress) -> Asks:
-        """The look-ups it needs; readings of the names are there, spans are not."""
+        """The look-ups it needs, each once; readings of the names are there, spans are not."""
 
     def says(self, written: ParsedAddress, answers: Answers, case: Case) -> Iterable[Testimony]:
         """Its testimonies; none where it has nothing to say."""
@@ -64,7 +64,9 @@ class Witness(Protocol):
 def behind_names(written: ParsedAddress) -> int:
     """Where the text goes on behind the last name of the reading that leads."""
     key = written.key
-    start = max((mention.end for mention in written.readings[0].mentions), default=0)
+    start = 0
+    for mention in written.readings[0].mentions:
+        start = max(start, mention.end)
     while start < len(key) and key[start] in SEPARATORS:
         start += 1
     return start
