@@ -68,9 +68,10 @@ def test_reason_codes_cover_what_the_code_says() -> None:
     known = {row["code"] for row in words("reason_codes")}
     used: set[str] = {row["reason"] for row in words("blocked")}
     used |= {f"refers_to_{row['refers_to']}" for row in words("placeholders") if row["refers_to"]}
+    used |= {row["reason"] for row in words("witnesses") if row["reason"]}
     package = folder("gazetteer").parent / "addrfix"
     for stage in ("reading", "resolve"):
-        for path in (package / stage).glob("*.py"):
+        for path in (package / stage).rglob("*.py"):
             text = path.read_text(encoding="utf-8")
             used |= set(re.findall(r'issues[,.][^"\n]*"([a-z_]+)"', text))
             used |= set(re.findall(r'reason = \(?"([a-z_]+)"', text))

@@ -68,6 +68,11 @@ def _no_names() -> frozenset[str]:
     return frozenset(fold_name(row["text"]) for row in words("placeholders"))
 
 
+def stands_in(text: str) -> bool:
+    """Whether a whole text only stands where an address should be."""
+    return fold_name(text) in _no_names()
+
+
 class Namer:
     """Makes names, knowing the towns that names open with and how characters sound."""
 

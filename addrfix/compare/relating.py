@@ -20,6 +20,7 @@ from addrfix.compare.details import (
 )
 from addrfix.compare.divided import shared_level
 from addrfix.compare.evidence import PARTED, one_place
+from addrfix.compare.names import stands_in
 from addrfix.compare.nesting import nests
 from addrfix.compare.roads import cross, road_is_common, share_road, shared_door
 from addrfix.compare.sides import Side
@@ -41,6 +42,8 @@ class Comparison:
 
 def compare(a: Side, b: Side) -> Comparison:
     """Compare two addresses; the result does not depend on their order."""
+    if stands_in(a.text) or stands_in(b.text):
+        return _different(["no_place"])
     if a.text == b.text and a.tells_a_place:
         return Comparison(Relation.SAME, 1.0, ("same_text",))
     level, parted = shared_level(a, b)
