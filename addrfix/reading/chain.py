@@ -210,11 +210,11 @@ class _Scene:
         rest = self._rest(walk)
         mentions = walk.mentions
         score = walk.score + rest.score - self._unsupported(target, mentions, rest.former)
-        doubtful = mentions[-1].kind in HISTORIC_KINDS or not self.is_only_county(mentions[-1])
-        if doubtful and any(hit.traits & Trait.OFFICIAL_CITY for hit in rest.contradicted):
+        if rest.contradicted and self._is_doubtful_elsewhere(mentions[-1], rest.contradicted):
             score -= _DOUBTFUL_ELSEWHERE
         chain = sorted([*mentions, *rest.former]) if rest.former else mentions
-        score += _ADJACENT * sum(a.end == b.start for a, b in pairwise(chain))
+        if len(chain) > 1:
+            score += _ADJACENT * sum([a.end == b.start for a, b in pairwise(chain)])
         return Reading(
             target,
             score,
@@ -223,6 +223,11 @@ class _Scene:
             repeated=tuple(rest.repeated),
             former=tuple(rest.former),
         )
+
+    def _is_doubtful_elsewhere(self, last: Mention, contradicted: Sequence[Hit]) -> bool:
+        """Whether a name may mean another place, and another city is written."""
+        doubtful = last.kind in HISTORIC_KINDS or not self.is_only_county(last)
+        return doubtful and any(hit.traits & Trait.OFFICIAL_CITY for hit in contradicted)
 
     def _walk(self, target: int) -> _Walk:
         """The names on the way from a division up to its province."""
