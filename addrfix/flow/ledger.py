@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 
 from addrfix.model.nouns import ParsedAddress, Reading, Testimony
 from addrfix.model.protocols import DivisionIndex
-from addrfix.model.tree import lineage, tied
+from addrfix.model.tree import full_name, tied
 from addrfix.reading.witnesses.weights import Weight, weights
 
 _SENTENCES = {
@@ -62,7 +62,7 @@ def ledger_of(parsed: ParsedAddress, index: DivisionIndex, *, chinese: bool) -> 
         _of_witness(said, parsed, index, known[said.witness], chinese) for said in parsed.ledger
     ]
     open_ones = tied(parsed.readings, index)
-    rivals = dict.fromkeys(_full_name(r.division, index) for r in open_ones[1:] and open_ones)
+    rivals = dict.fromkeys(full_name(r.division, index) for r in open_ones[1:] and open_ones)
     return Ledger(tuple(entries), round(parsed.margin, 2), tuple(rivals))
 
 
@@ -70,7 +70,7 @@ def _of_names(
     reading: Reading, parsed: ParsedAddress, index: DivisionIndex, chinese: bool
 ) -> Entry:
     text = _pieces([(m.start, m.end) for m in reading.mentions], parsed)
-    division = _full_name(reading.division, index)
+    division = full_name(reading.division, index)
     sentence = _SENTENCES["names"][chinese].format(text=text, division=division)
     if reading.contradicted:
         against = _pieces([(hit.start, hit.end) for hit in reading.contradicted], parsed)
@@ -82,7 +82,7 @@ def _of_witness(
     said: Testimony, parsed: ParsedAddress, index: DivisionIndex, known: Weight, chinese: bool
 ) -> Entry:
     text = parsed.text[said.start : said.end] if said.start >= 0 else ""
-    division = _full_name(said.division, index)
+    division = full_name(said.division, index)
     sentence = (known.zh if chinese else known.en).format(text=text, division=division)
     decided = said.witness in parsed.deciding
     return Entry(said.witness, division, round(said.weight, 2), text, sentence, decided)
@@ -90,8 +90,3 @@ def _of_witness(
 
 def _pieces(spans: Sequence[tuple[int, int]], parsed: ParsedAddress) -> str:
     return " ".join(parsed.text[start:end] for start, end in sorted(spans))
-
-
-def _full_name(division: int, index: DivisionIndex) -> str:
-    """Names from the province down, without repeating one."""
-    return "".join(dict.fromkeys(index.names[step] for step in lineage(division, index)))

@@ -64,3 +64,8 @@ def is_settled(readings: Sequence[Reading], index: DivisionIndex) -> bool:
     if len(readings) < 2:
         return bool(readings)
     return all(one_branch(other.division, readings[0].division, index) for other in readings[1:])
+
+
+def full_name(division: int, index: DivisionIndex) -> str:
+    """Names from the province down, without repeating one."""
+    return "".join(dict.fromkeys(index.names[step] for step in lineage(division, index)))

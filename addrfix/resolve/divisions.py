@@ -72,11 +72,6 @@ def record_changes(
         place.replaced.sort(key=_NAMES.index)
 
 
-def full_name(division: int, index: DivisionIndex) -> str:
-    """Names from the province down, without repeating one."""
-    return "".join(dict.fromkeys(index.names[step] for step in lineage(division, index)))
-
-
 def _once(entries: list[str], entry: str) -> None:
     if entry not in entries:
         entries.append(entry)

@@ -10,11 +10,10 @@ from collections.abc import Sequence
 from addrfix.model.nouns import ParsedAddress, Reading, ResolvedAddress
 from addrfix.model.protocols import DivisionIndex
 from addrfix.model.terms import Verdict
-from addrfix.model.tree import common, is_under, tied
+from addrfix.model.tree import common, full_name, is_under, tied
 from addrfix.resolve.components import fill, granularity
 from addrfix.resolve.confidence import confidence
 from addrfix.resolve.divisions import (
-    full_name,
     place_names,
     record_changes,
 )
